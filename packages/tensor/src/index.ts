@@ -1,0 +1,39 @@
+import "./register-gradients";
+
+export { borrow } from "./borrow";
+export type {
+  AnyDetector,
+  Batch,
+  CostAssigned,
+  DetectOptions,
+  Detector,
+  Forward,
+  HasBoxes,
+  HasClassLogits,
+  HasDistributions,
+  HasLevels,
+  Losses,
+  Method,
+  Metrics,
+  Mode,
+  Network,
+  Optimizer,
+  ParamGroup,
+  PreAssignment,
+  State,
+  Term,
+  TermContext,
+} from "./contracts";
+export {
+  disposeParams,
+  freezeParams,
+  joinParams,
+  type Param,
+  type ParamKind,
+  type ParamLayout,
+  type Params,
+  param,
+  trainableVariables,
+} from "./params";
+export { createTape, currentTape, type Gradients, type Tape } from "./tape";
+export { tensorsIn } from "./tensors-in";

@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const packages = fileURLToPath(new URL("./packages/", import.meta.url));
+
+/** Tests run on the sources of every package (no build between an edit and its test). */
+export default defineConfig({
+  resolve: { alias: [{ find: /^@lad\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` }] },
+  test: {
+    include: ["{src,test}/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // tfjs-core's gradient files are ES modules without extensions, which Node itself cannot import
+    server: { deps: { inline: [/tfjs-core[\\/]dist[\\/](?!tf-core)/] } },
+  },
+});
