@@ -14,7 +14,10 @@ export type Random = {
 export function random(...seeds: readonly number[]): Random {
   const state = new Uint32Array([0x9e3779b9, 0x243f6a88, 0xb7e15162, 1]);
   const next = (): number => {
-    const [a, b, c, counter] = state as unknown as [number, number, number, number];
+    const a = state[0]!;
+    const b = state[1]!;
+    const c = state[2]!;
+    const counter = state[3]!;
     const sum = (a + b + counter) >>> 0;
     state[3] = counter + 1;
     state[0] = b ^ (b >>> 9);

@@ -1,6 +1,6 @@
 import "./register-gradients";
 
-export { borrow } from "./borrow";
+export { borrow, borrowAll } from "./borrow";
 export type {
   AnyDetector,
   Batch,

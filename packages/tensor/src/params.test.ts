@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { ndArray } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { borrow, disposeParams, freezeParams, joinParams, param, trainableVariables } from "./index";
+import { borrow, borrowAll, disposeParams, freezeParams, joinParams, param, trainableVariables } from "./index";
 
 beforeAll(() => tf.setBackend("cpu"));
 const zeros = (...shape: number[]) => ndArray(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
@@ -37,5 +37,22 @@ describe("params", () => {
     values.fill(9);
     expect(await borrow(entry.variable, (data) => [...data])).toEqual([1, 2]);
     entry.variable.dispose();
+  });
+});
+
+describe("borrowAll", () => {
+  it("hands over all values at once, and lends without copies where the engine can", async () => {
+    const [a, b] = [tf.tensor1d([1, 2]), tf.tensor1d([3])];
+    expect(await borrowAll([a, b], (values) => values.map((data) => [...data]))).toEqual([[1, 2], [3]]);
+    const lent: object[] = [];
+    const backend = tf.backend() as unknown as { borrow?: unknown };
+    backend.borrow = (dataId: object, read: (values: Float32Array) => unknown) => {
+      lent.push(dataId);
+      return read(Float32Array.of(lent.length));
+    };
+    expect(await borrowAll([a, b], (values) => values.map((data) => [...data]))).toEqual([[1], [2]]);
+    expect(lent).toEqual([a.dataId, b.dataId]);
+    delete backend.borrow;
+    tf.dispose([a, b]);
   });
 });
