@@ -1,1 +1,3 @@
-export {};
+export { type Paa, paa } from "./paa";
+export { type PaaLossOptions, type PaaOptions, type PaaPreAssignOptions, paaAnchors } from "./paa-options";
+export type { PaaOut } from "./paa-out";

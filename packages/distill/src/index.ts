@@ -1,1 +1,2 @@
-export {};
+export { distill } from "./distill";
+export { labelAssignment } from "./label-assignment";

@@ -1,0 +1,62 @@
+import type { DeltaCoder } from "@lad/boxes";
+import type { NdArray } from "@lad/core";
+import { giouLoss, sigmoidFocalLoss } from "@lad/losses";
+import { borrow, type PreAssignment } from "@lad/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { anchorRows, decodedRows, logitRows } from "./dense-rows";
+import type { PaaLossOptions } from "./paa-options";
+import type { PaaOut } from "./paa-out";
+
+export type PaaCostOptions = Pick<PaaLossOptions, "alpha" | "gamma" | "classWeight" | "boxWeight"> & {
+  readonly anchors: NdArray;
+  readonly coder: DeltaCoder;
+};
+
+/**
+ * The cost of every candidate: focal loss summed over all classes + boxWeight · (1 - GIoU of its decoded box). No gradient; the IoU branch
+ * does not enter (spec: PAA, arXiv 2007.08103 §3.1; numerics follow mmdet 2.10). Per image, in the order of `pre`'s candidates.
+ */
+export async function paaCosts(out: PaaOut, pre: PreAssignment, options: PaaCostOptions): Promise<Float32Array[]> {
+  const counts = pre.images.map(({ candidates }) => candidates.length);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return counts.map(() => new Float32Array(0));
+  const { rows, labels, targets } = candidateRows(pre, total);
+  const { anchors, coder, alpha, gamma, classWeight, boxWeight } = options;
+  const costs = tf.tidy(() => {
+    const focal = sigmoidFocalLoss(logitRows(out.classLogits, rows), labels, { alpha, gamma, reduction: "none" }); // [P, C]
+    const boxes = decodedRows(out.deltas, rows, anchorRows(anchors, rows), coder);
+    const overlap = giouLoss(boxes, tf.tensor2d(targets, [total, 4]));
+    return tf.add(tf.mul(tf.sum(focal, 1), classWeight), tf.mul(overlap, boxWeight));
+  });
+  try {
+    return await borrow(costs, (values) => {
+      let end = 0;
+      return counts.map((count) => {
+        end += count;
+        return Float32Array.from(values.subarray(end - count, end));
+      });
+    });
+  } finally {
+    costs.dispose();
+  }
+}
+
+/** The candidates of all images as rows of the flattened batch. */
+function candidateRows(
+  pre: PreAssignment,
+  total: number,
+): { rows: Int32Array; labels: Int32Array; targets: Float32Array } {
+  const rows = new Int32Array(total);
+  const labels = new Int32Array(total);
+  const targets = new Float32Array(total * 4);
+  let offset = 0;
+  pre.images.forEach((image, index) => {
+    image.candidates.forEach((anchor, candidate) => {
+      rows[offset + candidate] = index * pre.anchorsPerImage + anchor;
+      labels[offset + candidate] = image.labels[anchor]!;
+    });
+    targets.set(image.targets, offset * 4);
+    offset += image.candidates.length;
+  });
+  return { rows, labels, targets };
+}

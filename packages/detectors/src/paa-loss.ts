@@ -1,0 +1,69 @@
+import type { DeltaCoder } from "@lad/boxes";
+import type { Assignment, NdArray } from "@lad/core";
+import { binaryCrossEntropyWithLogits, giouLoss, iouAligned, sigmoidFocalLoss } from "@lad/losses";
+import type { Losses } from "@lad/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { anchorRows, decodedRows, logitRows } from "./dense-rows";
+import type { PaaLossOptions } from "./paa-options";
+import type { PaaOut } from "./paa-out";
+
+export type PaaLossContext = PaaLossOptions & {
+  readonly anchors: NdArray;
+  readonly coder: DeltaCoder;
+  readonly classes: number;
+};
+
+/**
+ * `loss_cls` = focal over all anchors / max(positives, images); over positives, with t = IoU(decoded box, gt) without gradient:
+ * `loss_iou` = iouWeight · Σ BCE(iou logit, t) / positives; `loss_bbox` = boxWeight · Σ t (1 - GIoU) / Σ t where the assignment weighs
+ * boxes by IoU (PAA's own), else boxWeight · Σ (1 - GIoU) / positives (a LAD teacher's). Numerics follow mmdet 2.10's PAAHead.
+ */
+export function paaLoss(out: PaaOut, targets: Assignment, context: PaaLossContext): Losses {
+  return tf.tidy(() => {
+    const [batch, count, classes] = out.classLogits.shape;
+    const positives = targets.numPositives.reduce((sum, value) => sum + value, 0);
+    const focal = sigmoidFocalLoss(tf.reshape(out.classLogits, [batch * count, classes]), targets.labels, {
+      alpha: context.alpha,
+      gamma: context.gamma,
+      weights: targets.labelWeights,
+    });
+    const loss_cls = tf.mul(focal, context.classWeight / Math.max(positives, batch)) as tf.Scalar;
+    return { loss_cls, ...(positives > 0 ? positiveLosses(out, targets, positives, context) : unusedBranches(out)) };
+  });
+}
+
+function positiveLosses(out: PaaOut, targets: Assignment, positives: number, context: PaaLossContext): Losses {
+  const rows = positiveRows(targets.labels, context.classes);
+  const boxes = decodedRows(out.deltas, rows, anchorRows(context.anchors, rows), context.coder);
+  const wanted = tf.tensor2d(
+    Float32Array.from({ length: rows.length * 4 }, (_, i) => targets.boxes[rows[i >> 2]! * 4 + (i & 3)]!),
+    [rows.length, 4],
+  );
+  const overlap = iouAligned(boxes, wanted); // [P], no gradient
+  const entropy = binaryCrossEntropyWithLogits(tf.reshape(logitRows(out.iouLogits, rows), [rows.length]), overlap);
+  const distance = giouLoss(boxes, wanted);
+  const boxLoss =
+    targets.boxWeighting === "iou"
+      ? tf.div(tf.sum(tf.mul(tf.maximum(overlap, 1e-12), distance)), tf.maximum(tf.sum(overlap), 1e-12))
+      : tf.div(tf.sum(distance), positives);
+  return {
+    loss_bbox: tf.mul(boxLoss, context.boxWeight) as tf.Scalar,
+    loss_iou: tf.mul(tf.sum(entropy), context.iouWeight / positives) as tf.Scalar,
+  };
+}
+
+/** Zero, but connected: weights of branches without a positive still receive a gradient (of 0) and so decay and momentum, as in the reference. */
+function unusedBranches(out: PaaOut): Losses {
+  return {
+    loss_bbox: tf.mul(tf.sum(out.deltas), 0) as tf.Scalar,
+    loss_iou: tf.mul(tf.sum(out.iouLogits), 0) as tf.Scalar,
+  };
+}
+
+function positiveRows(labels: Int32Array, classes: number): Int32Array {
+  const rows: number[] = [];
+  labels.forEach((label, row) => {
+    if (label < classes) rows.push(row);
+  });
+  return Int32Array.from(rows);
+}

@@ -1,0 +1,71 @@
+import { assignPaa, preAssignPaa } from "@lad/assigners";
+import type { CostAssigned, Detector, HasBoxes, HasClassLogits, HasLevels } from "@lad/tensor";
+import { joinParams } from "@lad/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { decodedLevels } from "./decoded-levels";
+import { denseDetections } from "./dense-detections";
+import { denseGrid } from "./dense-grid";
+import { paaCosts } from "./paa-costs";
+import { paaLoss } from "./paa-loss";
+import { type PaaOptions, paaAnchors, paaCoder, paaDetectDefaults, paaLossDefaults } from "./paa-options";
+import { type PaaOut, paaOut } from "./paa-out";
+
+export type Paa = Detector<tf.Tensor4D[], PaaOut> &
+  CostAssigned<PaaOut> &
+  HasClassLogits<PaaOut> &
+  HasBoxes<PaaOut> &
+  HasLevels<tf.Tensor4D[]>;
+
+/**
+ * Probabilistic anchor assignment (arXiv 2007.08103): a one-stage detector that decides by a mixture of two Gaussians over its own costs
+ * which anchors are positive. Parameters `backbone.*`, `neck.*`, `bbox_head.*` as in mmdet 2.10.
+ */
+export function paa({
+  name = "paa",
+  backbone,
+  neck,
+  head,
+  anchors: grid = paaAnchors,
+  coder = paaCoder,
+  preAssign: { positiveIou = 0.1, negativeIou = 0.1, minPositiveIou = 0, ignoreIofThreshold = -1 } = {},
+  loss: lossOptions,
+  topk = 9,
+  detect: detectDefaults,
+}: PaaOptions): Paa {
+  const { at, valid } = denseGrid(grid);
+  const { classes } = head;
+  const weights = { ...paaLossDefaults, ...lossOptions };
+  const context = (out: PaaOut) => ({ ...weights, coder, classes, anchors: at(out.featureSizes).anchors });
+  const perLevel = (map: tf.Tensor4D, channels: number) => tf.reshape(map, [map.shape[0], -1, channels]) as tf.Tensor3D;
+
+  const detector: Paa = {
+    name,
+    anchors: grid,
+    params: joinParams({ backbone: backbone.params, neck: neck.params, bbox_head: head.params }),
+    features: (images, mode) => tf.tidy(() => neck.forward(backbone.forward(images, mode))),
+    predict: (levels) => paaOut(head.forward(levels), classes),
+    preAssign: ({ featureSizes }, batch) => {
+      const { anchors, levelSizes } = at(featureSizes);
+      const limits = { classes, positiveIou, negativeIou, minPositiveIou, ignoreIofThreshold };
+      return preAssignPaa(anchors, levelSizes, batch, valid(featureSizes, batch.sizes), limits);
+    },
+    costs: (out, pre) => paaCosts(out, pre, context(out)),
+    separate: (pre, costs) => assignPaa(pre, costs, { topk }),
+    async assign(out, batch) {
+      const pre = detector.preAssign(out, batch);
+      return detector.separate(pre, await detector.costs(out, pre));
+    },
+    loss: (out, targets) => paaLoss(out, targets, context(out)),
+    detect: (out, sizes, options) =>
+      denseDetections(
+        { logits: out.classLogits, quality: out.iouLogits, deltas: out.deltas },
+        { ...at(out.featureSizes), sizes, coder, ...paaDetectDefaults, ...detectDefaults, ...options },
+      ),
+    classLogits: ({ levels }) => levels.map((level) => perLevel(level.classes, classes)),
+    quality: ({ levels }) => levels.map((level) => perLevel(level.iou, 1)),
+    boxes: (out, clip) => decodedLevels(out.deltas, { ...at(out.featureSizes), coder, ...(clip && { clip }) }),
+    levels: (features) => features,
+    fromLevels: (levels) => [...levels],
+  };
+  return detector;
+}
