@@ -1,0 +1,125 @@
+import { type Backbone, fpn, type Pyramid, resnet } from "@lad/backbones";
+import { LadError } from "@lad/core";
+import { type Paa, paa } from "@lad/detectors";
+import { paaHead } from "@lad/heads";
+
+// The golden files describe their networks in mmdet's words; here they become ours. Every option that is not understood stops the case.
+
+// biome-ignore lint/suspicious/noExplicitAny: mmdet's free-form options
+export type MmConfig = any;
+
+/** Refuses options that nobody reads: a silently ignored one would be a wrong network. */
+function onlyKnown(what: string, config: MmConfig, known: readonly string[]): void {
+  const unknown = Object.keys(config).filter((key) => !known.includes(key));
+  if (unknown.length > 0) throw new LadError("UNSUPPORTED", `${what}: unsupported options ${unknown.join(", ")}`);
+}
+
+function ofType(what: string, type: string, supported: readonly string[]): void {
+  if (!supported.includes(type))
+    throw new LadError("UNSUPPORTED", `${what}: type ${type} is not supported (${supported.join(", ")} are)`);
+}
+
+export function buildBackbone(config: MmConfig): Backbone {
+  ofType("backbone", config.type, ["ResNet"]);
+  onlyKnown("backbone", config, [
+    "type",
+    "depth",
+    "base_channels",
+    "frozen_stages",
+    "norm_cfg",
+    "norm_eval",
+    "num_stages",
+    "out_indices",
+    "style",
+    "pretrained",
+    "init_cfg",
+  ]);
+  return resnet({
+    depth: config.depth,
+    baseChannels: config.base_channels ?? 64,
+    style: config.style ?? "pytorch",
+    frozenStages: config.frozen_stages ?? -1,
+    statistics: config.norm_eval ? "stored" : "batch",
+  });
+}
+
+const extraConvs = { on_input: "onInput", on_lateral: "onLateral", on_output: "onOutput" } as const;
+
+export function buildNeck(config: MmConfig): Pyramid {
+  onlyKnown("neck", config, [
+    "type",
+    "in_channels",
+    "out_channels",
+    "num_outs",
+    "start_level",
+    "add_extra_convs",
+    "relu_before_extra_convs",
+    "used_inputs",
+  ]);
+  const wanted = config.add_extra_convs === true ? "on_input" : config.add_extra_convs;
+  return fpn({
+    in: config.in_channels,
+    out: config.out_channels,
+    startLevel: config.start_level ?? 0,
+    levels: config.num_outs,
+    extra: wanted ? extraConvs[wanted as keyof typeof extraConvs] : "none",
+    reluBeforeExtra: config.relu_before_extra_convs ?? false,
+  });
+}
+
+export const plainPaaHeads = ["PAAHead", "PAA_LAD_Head"];
+
+/** @param part "" for the student's sections of `model`, "teacher_" for the teacher's. */
+export function buildPaa(golden: MmConfig, part: "" | "teacher_" = ""): Paa {
+  const section = (name: string) => golden.model[`${part}${name}`];
+  const [backbone, neck, head] = [section("backbone"), section("neck"), section("bbox_head")];
+  ofType("bbox_head", head.type, plainPaaHeads);
+  const test = head.test_cfg ?? golden.test_cfg ?? golden.model.test_cfg;
+  const assigner = (head.train_cfg ?? golden.train_cfg ?? golden.model.train_cfg).assigner;
+  const generator = head.anchor_generator;
+  const builtBackbone = buildBackbone(backbone);
+  const ratios: number[] = generator.ratios ?? [1];
+  const scalesPerOctave: number = generator.scales_per_octave ?? 1;
+  return paa({
+    backbone: builtBackbone,
+    neck: buildNeck(neck),
+    head: paaHead({
+      classes: head.num_classes,
+      in: head.in_channels,
+      channels: head.feat_channels,
+      stackedConvs: head.stacked_convs,
+      groups: head.norm_cfg?.num_groups ?? 32,
+      levels: generator.strides.length,
+      anchorsPerCell: ratios.length * scalesPerOctave,
+    }),
+    anchors: {
+      strides: generator.strides,
+      scale: generator.octave_base_scale,
+      scalesPerOctave,
+      ratios,
+      offset: generator.center_offset ?? 0,
+    },
+    coder: { means: head.bbox_coder.target_means, stds: head.bbox_coder.target_stds },
+    preAssign: {
+      positiveIou: assigner.pos_iou_thr,
+      negativeIou: assigner.neg_iou_thr,
+      minPositiveIou: assigner.min_pos_iou,
+      ignoreIofThreshold: assigner.ignore_iof_thr ?? -1,
+    },
+    loss: {
+      alpha: head.loss_cls.alpha,
+      gamma: head.loss_cls.gamma,
+      classWeight: head.loss_cls.loss_weight ?? 1,
+      boxWeight: head.loss_bbox.loss_weight,
+      iouWeight: head.loss_centerness.loss_weight,
+    },
+    topk: head.topk ?? 9,
+    detect: {
+      scoreThreshold: test.score_thr,
+      iouThreshold: test.nms.iou_threshold,
+      perLevel: test.nms_pre,
+      perImage: test.max_per_img,
+      voting: head.score_voting ?? true,
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import { LadError } from "@lad/core";
+import { runBlock } from "./blocks";
+import type { GoldenCase } from "./golden-case";
+import type { Report } from "./report";
+import { runImageOps } from "./run-image-ops";
+import { runPaa } from "./run-paa";
+
+export type CaseOptions = {
+  /** Replay the SGD steps too; the slow reference engine leaves them out. */
+  readonly trajectory: boolean;
+};
+
+type Runner = (golden: GoldenCase, report: Report, options: CaseOptions) => Promise<void>;
+
+const runners: Readonly<Record<string, Runner>> = {
+  paa: runPaa,
+  lad: runPaa,
+  blocks_paa: runBlock,
+  image_ops: runImageOps,
+};
+
+/** @throws {LadError} UNSUPPORTED naming the family. */
+export function runnerOf(family: string): Runner {
+  const runner = runners[family];
+  if (!runner)
+    throw new LadError("UNSUPPORTED", `family ${family} is not supported (${Object.keys(runners).join(", ")} are)`);
+  return runner;
+}

@@ -1,0 +1,69 @@
+import { ndArray } from "@lad/core";
+import { type Batch, createTape, type Method, type Params } from "@lad/tensor";
+import type { GoldenCase } from "./golden-case";
+import { normOf, toHost } from "./layout";
+import type { Report } from "./report";
+import { exact, lossTolerance, trajectoryTolerance, withUncertainty } from "./tolerance";
+
+export type TrajectoryReplay = {
+  readonly golden: GoldenCase;
+  readonly report: Report;
+  readonly method: Method;
+  readonly batch: Batch;
+  /** Networks by what the case puts before their parameters' names. */
+  readonly params: Readonly<Record<string, Params>>;
+};
+
+/** Trains on the case's one batch for its number of steps: `traj.<loss>` before every step, `traj_final_l2` of the parameters after the last. */
+export async function replayTrajectory({ golden, report, method, batch, params }: TrajectoryReplay): Promise<void> {
+  const { steps } = golden.config.sgd;
+  const logged = new Map<string, number[]>();
+  const log = (name: string, value: number) => logged.set(name, [...(logged.get(name) ?? []), value]);
+  for (let iteration = 0; iteration < steps; iteration++) {
+    const at = { iteration, epoch: 0, iterations: steps, epochs: 1 };
+    const tape = createTape();
+    try {
+      const { losses, metrics } = await method.step(tape, batch, at);
+      const gradients = tape.gradients(
+        losses,
+        method.groups.flatMap((group) => [...group.trainable(at)]),
+      );
+      const values = Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!] as const);
+      for (const [name, value] of values) log(name, value);
+      log(
+        "total",
+        values.reduce((sum, [, value]) => sum + value, 0),
+      );
+      log("num_pos", metrics.positives ?? Number.NaN);
+      for (const group of method.groups) group.optimizer.step(gradients, at);
+    } finally {
+      tape.end();
+    }
+  }
+  const tolerance = withUncertainty(trajectoryTolerance, golden.config.fp64_check?.traj_rel);
+  for (const name of golden.names("traj.")) {
+    const values = logged.get(name.slice("traj.".length)) ?? [];
+    report.compare(
+      "trajectory",
+      name,
+      ndArray(Float32Array.from(values), [values.length]),
+      name === "traj.num_pos" ? exact : tolerance,
+    );
+  }
+  await compareFinalNorms(golden, report, params);
+}
+
+async function compareFinalNorms(
+  golden: GoldenCase,
+  report: Report,
+  params: TrajectoryReplay["params"],
+): Promise<void> {
+  const names: string[] = golden.config.traj_final_l2_names ?? [];
+  const norms = new Map<string, number>();
+  for (const [prefix, entries] of Object.entries(params)) {
+    for (const [name, { variable }] of entries) norms.set(prefix + name, normOf((await toHost(variable)).data));
+  }
+  const values = Float32Array.from(names, (name) => norms.get(name) ?? Number.NaN);
+  if (golden.has("traj_final_l2"))
+    report.compare("trajectory", "traj_final_l2", ndArray(values, [names.length]), lossTolerance);
+}

@@ -1,0 +1,128 @@
+import { loadParams } from "@lad/checkpoints";
+import type { Assignment } from "@lad/core";
+import type { Paa, PaaOut } from "@lad/detectors";
+import { distill, labelAssignment } from "@lad/distill";
+import { type Batch, createTape, disposeParams, type Gradients, type Losses } from "@lad/tensor";
+import { paramGroup, sgd } from "@lad/train";
+import { buildPaa } from "./build-mm";
+import { compareAssignment } from "./compare-assignment";
+import { compareDetections } from "./compare-detections";
+import { compareGradients } from "./compare-gradients";
+import type { CaseOptions } from "./families";
+import type { GoldenCase } from "./golden-case";
+import { fromNhwc, scalar } from "./layout";
+import { mmBatch } from "./mm-batch";
+import { replayTrajectory } from "./replay-trajectory";
+import type { Report } from "./report";
+import { forwardTolerance, lossTolerance, withUncertainty } from "./tolerance";
+
+/** Families `paa` and `lad`: one student, labels by itself or by a teacher. */
+export async function runPaa(golden: GoldenCase, report: Report, options: CaseOptions): Promise<void> {
+  const student = buildPaa(golden.config);
+  await loadParams(student.params, golden.takeAll("param."));
+  const teacher = golden.config.model.teacher_bbox_head ? buildPaa(golden.config, "teacher_") : undefined;
+  if (teacher) await loadParams(teacher.params, teacherRecord(golden));
+  const batch = mmBatch(golden);
+  await replayStep({ golden, report, student, teacher, batch });
+  await replayDetections({ golden, report, student, batch });
+  if (options.trajectory) {
+    const { lr, momentum, weight_decay } = golden.config.sgd;
+    const optimizer = sgd({ params: student.params, learningRate: () => lr, momentum, weightDecay: weight_decay });
+    const group = paramGroup({ params: student.params, optimizer });
+    const method = distill(student, teacher ? [labelAssignment(teacher)] : [], [group]);
+    const prefixed = { "": student.params, ...(teacher && { teacher_: teacher.params }) };
+    await replayTrajectory({ golden, report, method, batch, params: prefixed });
+    optimizer.dispose();
+  } else excludeTrajectory(golden);
+  batch.images.dispose();
+  for (const network of [student, teacher]) if (network) disposeParams(network.params);
+}
+
+type Replay = { readonly golden: GoldenCase; readonly report: Report; readonly student: Paa; readonly batch: Batch };
+
+async function replayStep({
+  golden,
+  report,
+  student,
+  teacher,
+  batch,
+}: Replay & { readonly teacher: Paa | undefined }): Promise<void> {
+  const uncertainty = golden.config.fp64_check ?? {};
+  const tape = createTape();
+  try {
+    const features = tape.run(() => student.features(batch.images, "train"));
+    const out = tape.run(() => student.predict(features));
+    const taught = teacher && tape.noGrad(() => teacher.predict(teacher.features(batch.images, "eval")));
+    for (const [level, map] of features.entries()) {
+      report.compare(
+        "features",
+        `feat.${level}`,
+        await fromNhwc(map),
+        withUncertainty(forwardTolerance, uncertainty.out_rel),
+      );
+    }
+    await compareOut(golden, report, "out", out);
+    if (taught) await compareOut(golden, report, "teacher.out", taught);
+    const assigner = teacher ?? student;
+    const assignment = await compareAssignment({ golden, report, detector: assigner, out: taught ?? out, batch });
+    const targets: Assignment = teacher ? { ...assignment, boxWeighting: "none" } : assignment;
+    const losses = tape.run(() => student.loss(out, targets, batch));
+    compareLosses(golden, report, losses);
+    const trained = [...student.params].filter(([, { kind }]) => kind === "trainable");
+    const gradients: Gradients = tape.gradients(
+      losses,
+      trained.map(([, { variable }]) => variable),
+    );
+    await compareGradients(golden, report, student.params, gradients, uncertainty.grad_rel);
+  } finally {
+    tape.end();
+  }
+}
+
+async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: PaaOut): Promise<void> {
+  const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
+  for (const [level, maps] of out.levels.entries()) {
+    report.compare(prefix, `${prefix}.cls.${level}`, await fromNhwc(maps.classes), tolerance);
+    report.compare(prefix, `${prefix}.bbox.${level}`, await fromNhwc(maps.boxes), tolerance);
+    report.compare(prefix, `${prefix}.iou.${level}`, await fromNhwc(maps.iou), tolerance);
+  }
+}
+
+export function compareLosses(golden: GoldenCase, report: Report, losses: Losses): void {
+  const tolerance = withUncertainty(lossTolerance, golden.config.fp64_check?.loss_rel);
+  let total = 0;
+  for (const [name, loss] of Object.entries(losses)) {
+    const value = loss.dataSync()[0]!;
+    total += value;
+    report.compare("losses", `loss.${name}`, scalar(value), tolerance);
+  }
+  report.compare("losses", "loss.total", scalar(total), tolerance);
+}
+
+async function replayDetections({ golden, report, student, batch }: Replay): Promise<void> {
+  const tape = createTape();
+  const out = tape.noGrad(() => student.predict(student.features(batch.images, "eval")));
+  const check = golden.config.fp64_check ?? {};
+  const tolerance = (maxdiff = 0) => ({ boxes: Math.max(1e-3, 5 * maxdiff), scores: 1e-5 });
+  const voted = await student.detect(out, batch.sizes, { rescale: false });
+  compareDetections(golden, report, "det", voted, tolerance(check.det_maxdiff));
+  if (golden.names("det_novote.").length > 0) {
+    const plain = await student.detect(out, batch.sizes, { rescale: false, voting: false });
+    compareDetections(golden, report, "det_novote", plain, tolerance(check.det_novote_maxdiff));
+  }
+  tape.end();
+}
+
+function teacherRecord(golden: GoldenCase) {
+  const networks = ["backbone", "neck", "bbox_head"];
+  return Object.fromEntries(
+    networks.flatMap((network) =>
+      Object.entries(golden.takeAll(`teacher.${network}.`)).map(([name, value]) => [`${network}.${name}`, value]),
+    ),
+  );
+}
+
+/** The trajectory is replayed on the fastest engine only: the runner says so when it is left out. */
+function excludeTrajectory(golden: GoldenCase): void {
+  for (const name of [...golden.names("traj."), ...golden.names("traj_final")]) golden.exclude(name);
+}
