@@ -1,5 +1,5 @@
 import type { DeltaCoder } from "@lad/boxes";
-import type { Assignment, NdArray } from "@lad/core";
+import { type Assignment, LadError, type NdArray } from "@lad/core";
 import { binaryCrossEntropyWithLogits, giouLoss, iouAligned, sigmoidFocalLoss } from "@lad/losses";
 import type { Losses } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
@@ -17,10 +17,12 @@ export type PaaLossContext = PaaLossOptions & {
  * `loss_cls` = focal over all anchors / max(positives, images); over positives, with t = IoU(decoded box, gt) without gradient:
  * `loss_iou` = iouWeight · Σ BCE(iou logit, t) / positives; `loss_bbox` = boxWeight · Σ t (1 - GIoU) / Σ t where the assignment weighs
  * boxes by IoU (PAA's own), else boxWeight · Σ (1 - GIoU) / positives (a LAD teacher's). Numerics follow mmdet 2.10's PAAHead.
+ * @throws {LadError} SHAPE_MISMATCH if the assignment was made on another grid.
  */
 export function paaLoss(out: PaaOut, targets: Assignment, context: PaaLossContext): Losses {
   return tf.tidy(() => {
     const [batch, count, classes] = out.classLogits.shape;
+    checkGrid(targets, batch, count);
     const positives = targets.numPositives.reduce((sum, value) => sum + value, 0);
     const focal = sigmoidFocalLoss(tf.reshape(out.classLogits, [batch * count, classes]), targets.labels, {
       alpha: context.alpha,
@@ -30,6 +32,15 @@ export function paaLoss(out: PaaOut, targets: Assignment, context: PaaLossContex
     const loss_cls = tf.mul(focal, context.classWeight / Math.max(positives, batch)) as tf.Scalar;
     return { loss_cls, ...(positives > 0 ? positiveLosses(out, targets, positives, context) : unusedBranches(out)) };
   });
+}
+
+/** An assignment belongs to one grid; a teacher's must be the student's. */
+function checkGrid({ labels }: Assignment, batch: number, anchors: number): void {
+  if (labels.length === batch * anchors) return;
+  throw new LadError(
+    "SHAPE_MISMATCH",
+    `paa.loss: the assignment labels ${labels.length} anchors, the outputs have ${batch} · ${anchors}; teacher and student must share strides and anchors per cell`,
+  );
 }
 
 function positiveLosses(out: PaaOut, targets: Assignment, positives: number, context: PaaLossContext): Losses {

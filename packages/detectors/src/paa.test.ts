@@ -1,0 +1,171 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { fpn, resnet } from "@lad/backbones";
+import { type ImageSizes, LadError, ndArray } from "@lad/core";
+import { paaHead } from "@lad/heads";
+import { type Batch, createTape, disposeParams, trainableVariables } from "@lad/tensor";
+import { expectNoLeak } from "@lad/testing";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Paa, paa } from "./index";
+
+const size = { height: 64, width: 96 };
+const sizes: ImageSizes = {
+  image: size,
+  padded: size,
+  original: { height: 32, width: 48 },
+  scale: [2, 2],
+  flipped: false,
+};
+
+function batchOf(gts: readonly (readonly number[])[][], images: tf.Tensor4D): Batch {
+  return {
+    ids: gts.map((_, index) => `image ${index}`),
+    images,
+    sizes: gts.map(() => sizes),
+    boxes: gts.map((boxes) => ndArray(Float32Array.from(boxes.flatMap((box) => box.slice(0, 4))), [boxes.length, 4])),
+    labels: gts.map((boxes) => Int32Array.from(boxes, (box) => box[4]!)),
+    ignoreBoxes: gts.map(() => ndArray(new Float32Array(0), [0, 4])),
+  };
+}
+
+const person = [10, 8, 60, 50, 1];
+const cup = [70, 40, 90, 60, 2];
+
+describe("paa", () => {
+  let detector: Paa;
+  let images: tf.Tensor4D;
+  beforeAll(async () => {
+    await tf.setBackend("cpu");
+    const backbone = resnet({ depth: 18, baseChannels: 4, statistics: "stored" });
+    const head = paaHead({ classes: 3, in: 8, channels: 8, groups: 2, stackedConvs: 1 });
+    detector = paa({ backbone, neck: fpn({ in: backbone.channels, out: 8 }), head });
+    images = tf.randomNormal([2, size.height, size.width, 3], 0, 1, "float32", 5);
+  });
+  afterAll(() => {
+    disposeParams(detector.params);
+    images.dispose();
+  });
+
+  const step = (batch: Batch) =>
+    expectNoLeak(async () => {
+      const tape = createTape();
+      try {
+        const out = tape.run(() => detector.predict(detector.features(batch.images, "train")));
+        const assignment = await detector.assign(out, batch);
+        const losses = tape.run(() => detector.loss(out, assignment, batch));
+        const variables = trainableVariables(detector.params);
+        const gradients = tape.gradients(losses, variables);
+        const values = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
+        const norms = [...gradients.values()].map((gradient) => tf.tidy(() => tf.norm(gradient).dataSync()[0]!));
+        return { assignment, values, norms, reached: gradients.size, wanted: variables.length };
+      } finally {
+        tape.end();
+      }
+    });
+
+  it("names its parameters as mmdet and carries its grid", () => {
+    const names = [...detector.params.keys()];
+    for (const name of ["backbone.conv1.weight", "neck.fpn_convs.4.conv.bias", "bbox_head.scales.4.scale"])
+      expect(names).toContain(name);
+    expect(detector.anchors?.strides).toEqual([8, 16, 32, 64, 128]);
+  });
+
+  it("assigns at least one anchor to a large object and learns from it, without leaks", async () => {
+    const { assignment, values, norms, reached, wanted } = await step(batchOf([[person, cup], [cup]], images));
+    expect(assignment.numPositives[0]).toBeGreaterThan(0);
+    expect(assignment.boxWeighting).toBe("iou");
+    expect(assignment.labels).toHaveLength(2 * 129);
+    const positive = assignment.labels.indexOf(1);
+    expect([...assignment.boxes.subarray(positive * 4, positive * 4 + 4)]).toEqual(person.slice(0, 4));
+    expect(Object.keys(values)).toEqual(["loss_cls", "loss_bbox", "loss_iou"]);
+    for (const value of Object.values(values)) expect(value).toBeGreaterThan(0);
+    expect(reached).toBe(wanted);
+    expect(norms.every(Number.isFinite)).toBe(true);
+  });
+
+  it("trains on when no image, or only one, has objects: finite losses, every parameter reached", async () => {
+    const empty = await step(batchOf([[], []], images));
+    expect([...empty.assignment.numPositives]).toEqual([0, 0]);
+    expect(empty.values.loss_bbox).toBeCloseTo(0);
+    expect(empty.values.loss_iou).toBeCloseTo(0);
+    expect(empty.values.loss_cls).toBeGreaterThan(0);
+    expect(empty.reached).toBe(empty.wanted);
+    const half = await step(batchOf([[], [person]], images));
+    expect(half.assignment.numPositives[0]).toBe(0);
+    expect(Object.values(half.values).every(Number.isFinite)).toBe(true);
+  });
+
+  it("separates what a foreign cost says as its own assignment does", async () => {
+    const batch = batchOf([[person], [cup]], images);
+    const tape = createTape();
+    const out = tape.noGrad(() => detector.predict(detector.features(batch.images)));
+    const pre = detector.preAssign(out, batch);
+    const costs = await expectNoLeak(() => detector.costs(out, pre));
+    expect(costs.map(({ length }) => length)).toEqual(pre.images.map(({ candidates }) => candidates.length));
+    expect(detector.separate(pre, costs)).toEqual(await detector.assign(out, batch));
+    const flat = costs.map((values) => values.map((_, index) => index));
+    expect(detector.separate(pre, flat).labels).not.toEqual(detector.separate(pre, costs).labels);
+    tape.end();
+  });
+
+  it("weighs boxes only where the assignment says so", async () => {
+    const batch = batchOf([[person], [cup]], images);
+    const tape = createTape();
+    const out = tape.noGrad(() => detector.predict(detector.features(batch.images)));
+    const own = await detector.assign(out, batch);
+    const boxLoss = (boxWeighting: "iou" | "none") =>
+      tape.noGrad(() => detector.loss(out, { ...own, boxWeighting }, batch).loss_bbox!).dataSync()[0]!;
+    expect(boxLoss("iou")).toBeLessThan(boxLoss("none"));
+    tape.end();
+  });
+
+  it("refuses an assignment made on another grid", async () => {
+    const batch = batchOf([[person], [cup]], images);
+    const tape = createTape();
+    const out = tape.noGrad(() => detector.predict(detector.features(batch.images)));
+    const own = await detector.assign(out, batch);
+    const shorter = { ...own, labels: own.labels.subarray(1) };
+    try {
+      tape.noGrad(() => detector.loss(out, shorter, batch));
+      expect.unreachable();
+    } catch (error) {
+      expect(LadError.is(error) && error.code).toBe("SHAPE_MISMATCH");
+      expect(String(error)).toContain("paa.loss: the assignment labels 257 anchors, the outputs have 2 · 129");
+    }
+    tape.end();
+  });
+
+  it("detects in pixels of the original file or of the resized image", async () => {
+    const tape = createTape();
+    const out = tape.noGrad(() => detector.predict(detector.features(images)));
+    const options = { scoreThreshold: 0.01, voting: false };
+    const [original] = await expectNoLeak(() => detector.detect(out, [sizes, sizes], options));
+    const [resized] = await detector.detect(out, [sizes, sizes], { ...options, rescale: false });
+    expect(original!.scores.length).toBeGreaterThan(0);
+    expect(original!.scores.length).toBeLessThanOrEqual(100);
+    expect([...original!.scores]).toEqual([...original!.scores].sort((a, b) => b - a));
+    expect(Math.max(...original!.boxes.data)).toBeLessThanOrEqual(48);
+    expect(original!.boxes.data.map((value) => value * 2)).toEqual(resized!.boxes.data);
+    const none = await detector.detect(out, [sizes, sizes], { scoreThreshold: 0.999 });
+    expect(none.map(({ scores }) => scores.length)).toEqual([0, 0]);
+    tape.end();
+  });
+
+  it("hands out logits, boxes and quality per level", async () => {
+    await expectNoLeak(() => {
+      const tape = createTape();
+      const out = tape.noGrad(() => detector.predict(detector.features(images)));
+      const shapes = tape.noGrad(() => ({
+        logits: detector.classLogits(out).map(({ shape }) => shape),
+        boxes: detector.boxes(out, [sizes, sizes]).map(({ shape }) => shape),
+        quality: detector.quality!(out).map(({ shape }) => shape),
+      }));
+      expect(shapes.logits[0]).toEqual([2, 96, 3]);
+      expect(shapes.boxes[1]).toEqual([2, 24, 4]);
+      expect(shapes.quality[4]).toEqual([2, 1, 1]);
+      const clipped = tape.noGrad(() => tf.max(tf.concat([...detector.boxes(out, [sizes, sizes])], 1)));
+      expect(clipped.dataSync()[0]).toBeLessThanOrEqual(96);
+      tape.end();
+    });
+  });
+});
