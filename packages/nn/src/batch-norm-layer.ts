@@ -1,0 +1,78 @@
+import { LadError, ndArray } from "@lad/core";
+import { currentTape, param, type Tape } from "@lad/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import { batchNorm } from "./batch-norm";
+import { batchNormTrain } from "./batch-norm-train";
+import { checkInteger } from "./check";
+import type { Layer } from "./layer";
+
+export type BatchNormLayerOptions = {
+  readonly channels: number;
+  readonly eps?: number;
+  /** Share of the batch's statistics in a move of the stored ones. */
+  readonly momentum?: number;
+  /** Initial weight; 0 for the last norm of a residual block. */
+  readonly scale?: number;
+  /** `stored`: the stored statistics also in mode "train", never moved (mmdet's `norm_eval`). */
+  readonly statistics?: "batch" | "stored";
+};
+
+/**
+ * Batch norm with its parameters `weight`, `bias` and the buffers `running_mean`, `running_var`. In mode "train" it normalises with the batch's
+ * statistics and moves the stored ones (unbiased variance, as torch): once per tape however often it runs under it, always without a tape.
+ */
+export function batchNormLayer({
+  channels,
+  eps = 1e-5,
+  momentum = 0.1,
+  scale = 1,
+  statistics = "batch",
+}: BatchNormLayerOptions): Layer {
+  checkInteger("batchNormLayer", "channels", channels, 1);
+  const filled = (value: number) => ndArray(new Float32Array(channels).fill(value), [channels]);
+  const weight = param(filled(scale));
+  const bias = param(filled(0));
+  const mean = param(filled(0), { kind: "buffer" });
+  const variance = param(filled(1), { kind: "buffer" });
+  const affine = { scale: weight.variable, offset: bias.variable, eps };
+  let moved: Tape | undefined;
+
+  const train = (x: tf.Tensor4D): tf.Tensor4D => {
+    const count = x.size / channels;
+    if (count < 2)
+      throw new LadError(
+        "INVALID_ARGUMENT",
+        `batchNormLayer: training needs more than 1 value per channel, got x [${x.shape}]`,
+      );
+    const batch = batchNormTrain(x, affine);
+    const tape = currentTape();
+    if (!tape || tape !== moved) {
+      move(mean.variable, batch.mean, momentum, tape);
+      move(variance.variable, batch.variance, momentum, tape, count / (count - 1));
+      moved = tape;
+    }
+    return batch.value;
+  };
+
+  return {
+    params: new Map([
+      ["weight", weight],
+      ["bias", bias],
+      ["running_mean", mean],
+      ["running_var", variance],
+    ]),
+    forward: (x, mode = "eval") =>
+      mode === "train" && statistics === "batch"
+        ? tf.tidy(() => train(x))
+        : batchNorm(x, { ...affine, mean: mean.variable, variance: variance.variable }),
+  };
+}
+
+/** `stored ← stored + share · (factor · fresh − stored)`, off the tape. */
+function move(stored: tf.Variable, fresh: tf.Tensor, share: number, tape: Tape | undefined, factor = 1): void {
+  const update = () => {
+    stored.assign(tf.add(tf.mul(stored, 1 - share), tf.mul(fresh, share * factor)));
+  };
+  if (tape) tape.noGrad(update);
+  else tf.tidy(update);
+}

@@ -1,0 +1,37 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkChannels, checkRank } from "./check";
+import { normalize } from "./normalize";
+
+export type BatchNormTrainOptions = {
+  /** `[C]`. */
+  readonly scale: tf.Tensor;
+  /** `[C]`. */
+  readonly offset: tf.Tensor;
+  /** Added to the variance. */
+  readonly eps?: number;
+};
+export type BatchNormTrained = {
+  readonly value: tf.Tensor4D;
+  /** `[C]`, of the batch; for moving averages, no gradient. */
+  readonly mean: tf.Tensor1D;
+  /** `[C]`, of the batch, biased (divided by B·H·W); for moving averages, no gradient. */
+  readonly variance: tf.Tensor1D;
+};
+
+/**
+ * Batch norm with the statistics of the batch: `(x − mean(x)) / sqrt(variance(x) + eps) · scale + offset`, mean and biased variance over B, H, W.
+ * Differentiable in `x` (through the statistics), `scale` and `offset`.
+ * @param x `[B, H, W, C]`.
+ * @throws {LadError} SHAPE_MISMATCH if a vector is not `[C]`.
+ */
+export function batchNormTrain(x: tf.Tensor4D, { scale, offset, eps = 1e-5 }: BatchNormTrainOptions): BatchNormTrained {
+  checkRank("batchNormTrain", "x", x, 4, "[B, H, W, C]");
+  const [batch, height, width, channels] = x.shape;
+  checkChannels("batchNormTrain", channels, { scale, offset });
+  const count = batch * height * width;
+  return tf.tidy(() => {
+    const pool = (sums: tf.Tensor2D) => tf.reshape(tf.div(tf.sum(sums, 0), count), [1, 1, 1, channels]) as tf.Tensor4D;
+    const { value, mean, variance } = normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, pool);
+    return { value, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) };
+  });
+}
