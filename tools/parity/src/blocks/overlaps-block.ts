@@ -1,5 +1,6 @@
 import { alignedIou, type IouMode, pairwiseIou } from "@lad/boxes";
 import { type NdArray, ndArray } from "@lad/core";
+import { clusterOverlaps } from "@lad/nms";
 import type { GoldenCase } from "../golden-case";
 import type { Report } from "../report";
 import { forwardTolerance } from "../tolerance";
@@ -20,5 +21,15 @@ export function overlapsBlock(golden: GoldenCase, report: Report): void {
     report.compare("pairwise", `mmdet.${name}`, pairwiseIou(a, b, { mode, eps }), forwardTolerance);
     report.compare("aligned", `aligned.${name}`, alignedIou(first(a), first(b), { mode, eps }), forwardTolerance);
   }
+  const valid = golden.take("in.a_valid") as NdArray;
+  for (const name of golden.names("nms.diou_beta")) {
+    report.compare(
+      "cluster",
+      name,
+      clusterOverlaps(valid, b, { beta: Number(name.split("beta")[1]) }),
+      forwardTolerance,
+    );
+  }
+  report.compare("cluster", "nms.jaccard", clusterOverlaps(a, b), forwardTolerance);
   report.compare("pairwise", "textbook.diou", pairwiseIou(a, b, { mode: "diou", eps }), forwardTolerance);
 }

@@ -1,0 +1,27 @@
+import { basename } from "node:path";
+import { useBackend } from "@lad/backends";
+import { beforeAll, describe, expect, it } from "vitest";
+import { formatCase } from "./format-case";
+import { goldenFiles } from "./golden-folder";
+import { runCase } from "./run-case";
+
+const families = ["blocks_paa", "image_ops", "paa", "lad"];
+
+// trajectories on the fastest engine that installs from npm; the reference engine does forward, losses and gradients
+describe.each([
+  { engine: "wasm", trajectory: true },
+  { engine: "cpu", trajectory: false },
+] as const)("$engine", ({ engine, trajectory }) => {
+  beforeAll(() => useBackend(engine));
+
+  describe.each(families)("%s", (family) => {
+    const files = goldenFiles(family);
+
+    it("has cases", () => expect(files.length).toBeGreaterThan(0));
+
+    it.each(files.map((file) => [basename(file), file]))("%s", async (_, file) => {
+      const result = await runCase(file!, { trajectory });
+      if (!result.passed) throw new Error(`\n${formatCase(result)}`);
+    });
+  });
+});
