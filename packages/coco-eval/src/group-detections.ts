@@ -1,0 +1,74 @@
+import { LadError } from "@lad/core";
+import type { CocoDetections, CocoGroundTruth } from "./coco-types";
+import { countingSort } from "./counting-sort";
+import { gather, gatherDoubles, rowNumbers } from "./gather";
+import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
+import { idIndex } from "./id-index";
+import { sortByScore } from "./sort-by-score";
+
+/**
+ * The detections that are evaluated, in the two orders pycocotools uses. A "slot" is a mention of a detection (one for each
+ * detection, unless pooled categories repeat).
+ */
+export type GroupedDetections = {
+  /** Detection row of each slot. */
+  readonly rowOf: Int32Array;
+  /** Image of each slot. */
+  readonly imageOf: Int32Array;
+  /** Slots by (column, image, descending score): the order of matching. */
+  readonly byImage: Int32Array;
+  /** Slots by (column, descending score, image): the order of accumulation. */
+  readonly byScore: Int32Array;
+  /** Where each column starts in both. `[K + 1]` */
+  readonly starts: Int32Array;
+};
+
+/**
+ * Sorts all detections once by score; the orders per column and per image follow from it by stable counting sorts.
+ * @throws {LadError} SHAPE_MISMATCH, NON_FINITE, or INVALID_DATA for an image that the ground truth does not know.
+ */
+export function groupDetections(
+  detections: CocoDetections,
+  groundTruth: CocoGroundTruth,
+  grouping: Grouping,
+): GroupedDetections {
+  checkDetections(detections, groundTruth);
+  const imageOfRow = positionsOf(detections.imageIds, grouping.imageIndex);
+  const positions = positionsOf(detections.categoryIds, grouping.categoryIndex);
+  const rowOf = poolCategories(rowNumbers(positions.length), positions, grouping);
+  const imageOf = gather(imageOfRow, rowOf);
+  const columnOf = gather(columnsOf(positions, grouping), rowOf);
+  const inImages = countingSort(rowNumbers(rowOf.length), imageOf, grouping.images).rows;
+  const sorted = sortByScore(inImages, gatherDoubles(detections.scores, rowOf));
+  const { rows: byScore, starts } = countingSort(sorted, columnOf, grouping.columns);
+  const sortedInImages = countingSort(sorted, imageOf, grouping.images).rows;
+  const byImage = countingSort(sortedInImages, columnOf, grouping.columns).rows;
+  return { rowOf, imageOf, byImage, byScore, starts };
+}
+
+function checkDetections(detections: CocoDetections, { images }: CocoGroundTruth): void {
+  const { imageIds, categoryIds, boxes, scores } = detections;
+  const count = scores.length;
+  if (imageIds.length !== count || categoryIds.length !== count || boxes.length !== 4 * count) {
+    const got = `imageIds ${imageIds.length}, categoryIds ${categoryIds.length}, boxes ${boxes.length}, scores ${count}`;
+    throw new LadError("SHAPE_MISMATCH", `evaluateCoco: detections must hold N, N, 4 N, N numbers, got ${got}`);
+  }
+  const known = idIndex(images.ids);
+  for (let row = 0; row < count; row++) {
+    if (known(imageIds[row]!) < 0) {
+      const hint = "the results do not belong to this ground truth";
+      throw new LadError(
+        "INVALID_DATA",
+        `evaluateCoco: detection ${row} is on image id ${imageIds[row]}, which is not there; ${hint}`,
+      );
+    }
+    if (!Number.isFinite(scores[row]!)) throw notFinite(`the score of detection ${row}`, scores[row]!);
+  }
+  for (let i = 0; i < boxes.length; i++) {
+    if (!Number.isFinite(boxes[i]!)) throw notFinite(`the box of detection ${i >> 2}`, boxes[i]!);
+  }
+}
+
+function notFinite(what: string, value: number): LadError {
+  return new LadError("NON_FINITE", `evaluateCoco: ${what} must be finite, got ${value}`);
+}

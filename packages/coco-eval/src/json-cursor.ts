@@ -1,0 +1,50 @@
+import { LadError } from "@lad/core";
+
+/** A place in a JSON text (UTF-8 bytes). The readers move `position` past what they have read. */
+export type JsonCursor = { readonly bytes: Uint8Array; position: number };
+
+/** Puts a cursor on a JSON text; a string is encoded, a leading byte-order mark is passed over. */
+export function jsonCursor(json: string | Uint8Array): JsonCursor {
+  const bytes = typeof json === "string" ? new TextEncoder().encode(json) : json;
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return { bytes, position: hasMark ? 3 : 0 };
+}
+
+/** Moves past white space and returns the byte there, without moving past it; -1 at the end. */
+export function peekByte(cursor: JsonCursor): number {
+  const { bytes } = cursor;
+  let { position } = cursor;
+  let byte = bytes[position];
+  while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++position];
+  cursor.position = position;
+  return byte === undefined ? -1 : byte;
+}
+
+/** Moves past white space and one expected byte. @throws {LadError} INVALID_FILE if another byte stands there. */
+export function expectByte(cursor: JsonCursor, byte: number): void {
+  if (peekByte(cursor) !== byte) throw jsonError(cursor, `wanted ${quoted(byte)}`);
+  cursor.position++;
+}
+
+/** True, and moves past it, if the next byte is the given one. */
+export function takeByte(cursor: JsonCursor, byte: number): boolean {
+  if (peekByte(cursor) !== byte) return false;
+  cursor.position++;
+  return true;
+}
+
+/** What to throw when the text is not JSON: names the byte offset and what stands there. */
+export function jsonError(cursor: JsonCursor, wanted: string): LadError {
+  const { bytes, position } = cursor;
+  const text = new TextDecoder().decode(bytes.subarray(position, position + 12));
+  if (/^-?(NaN|Inf)/.test(text)) {
+    const hint = "NaN and Infinity are not JSON numbers; remove the entry or write a finite number";
+    return new LadError("NON_FINITE", `JSON: got ${text.match(/^-?\w+/)?.[0]} at byte ${position}: ${hint}`);
+  }
+  const got = position < bytes.length ? `${JSON.stringify(text)} at byte ${position}` : "the end of the text";
+  return new LadError("INVALID_FILE", `JSON: ${wanted}, got ${got}; the text is truncated or not JSON`);
+}
+
+function quoted(byte: number): string {
+  return `"${String.fromCharCode(byte)}"`;
+}
