@@ -1,4 +1,9 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.config.base";
 
-export default defineConfig({ ...base, noExternal: [/^@lad\//], dts: { resolve: [/^@lad\//] } });
+export default defineConfig({
+  ...base,
+  noExternal: [/^@lad\//],
+  // without the workspace's paths to the sources, so that the types are found in the built packages and bundled
+  dts: { resolve: [/^@lad\//], compilerOptions: { paths: {} } },
+});

@@ -1,1 +1,13 @@
-export {};
+export { boxAreas } from "./box-areas";
+export { clipBoxes } from "./clip-boxes";
+export { concatBoxes } from "./concat-boxes";
+export { xywhToXyxy, xyxyToXywh } from "./convert-boxes";
+export { countBoxes } from "./count-boxes";
+export { type DecodeOptions, type DeltaCoder, decodeDeltas, encodeDeltas } from "./delta-coder";
+export { featureSizes } from "./feature-sizes";
+export { flipBoxes } from "./flip-boxes";
+export { baseAnchors, gridAnchors } from "./grid-anchors";
+export { areaAt, type IouMode, intersectionAt, iouAt, type Overlap } from "./overlap";
+export { alignedIou, type IouOptions, pairwiseIou } from "./pairwise-iou";
+export { type ScaleBoxesOptions, scaleBoxes } from "./scale-boxes";
+export { insideAnchors, validAnchors } from "./valid-anchors";

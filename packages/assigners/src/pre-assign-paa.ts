@@ -1,0 +1,127 @@
+import { countBoxes } from "@lad/boxes";
+import { type Batch, LadError, type NdArray } from "@lad/core";
+import { assignMaxIou, IGNORED, type MaxIouOptions } from "./assign-max-iou";
+
+/** Pre-assigned positives of one image and the labels before the network has a say. */
+export type PreAssignedImage = {
+  /** [A] class, or `classes` for background. */
+  readonly labels: Int32Array;
+  /** [A] 1, or 0 where ignored or invalid. */
+  readonly labelWeights: Float32Array;
+  /** [n] anchors of the pre-assigned positives, ascending. */
+  readonly candidates: Int32Array;
+  /** [n] ground truth of each candidate. */
+  readonly matchedGt: Int32Array;
+  /** [n · 4] xyxy px, its box. */
+  readonly targets: Float32Array;
+};
+
+/** PAA's candidates of a batch: depends on anchors and ground truths only, so every network on the grid shares it. */
+export type PreAssignment = {
+  readonly images: readonly PreAssignedImage[];
+  /** Anchors of each level, fine to coarse. */
+  readonly levelSizes: readonly number[];
+  readonly anchorsPerImage: number;
+  readonly classes: number;
+};
+
+export type PreAssignOptions = Partial<
+  Pick<MaxIouOptions, "positiveIou" | "negativeIou" | "minPositiveIou" | "matchLowQuality" | "ignoreIofThreshold">
+> & {
+  /** Number of classes; also the background label. */
+  readonly classes: number;
+};
+
+/**
+ * PAA's first step: every anchor with IoU >= 0.1, and every ground truth's best anchors, become candidates.
+ * @param anchors [A, 4] xyxy px, all levels. @param levelSizes anchors of each level. @param valid per image a byte an anchor.
+ * @throws {LadError} SHAPE_MISMATCH, INVALID_ARGUMENT.
+ * Follows mmdet 2.10 `PAAHead.get_targets`; see `assignMaxIou`.
+ */
+export function preAssignPaa(
+  anchors: NdArray,
+  levelSizes: readonly number[],
+  batch: Pick<Batch<unknown>, "boxes" | "labels" | "ignoreBoxes">,
+  valid: readonly Uint8Array[],
+  options: PreAssignOptions,
+): PreAssignment {
+  const anchorsPerImage = countBoxes(anchors, "preAssignPaa", "anchors");
+  const total = levelSizes.reduce((sum, size) => sum + size, 0);
+  if (total !== anchorsPerImage) {
+    throw new LadError(
+      "SHAPE_MISMATCH",
+      `preAssignPaa: levelSizes [${levelSizes}] sum to ${total}, got ${anchorsPerImage} anchors`,
+    );
+  }
+  const { classes } = options;
+  if (!(Number.isInteger(classes) && classes > 0)) {
+    throw new LadError("INVALID_ARGUMENT", `preAssignPaa: classes must be a positive integer, got ${classes}`);
+  }
+  if (batch.labels.length !== batch.boxes.length || valid.length !== batch.boxes.length) {
+    throw new LadError(
+      "SHAPE_MISMATCH",
+      `preAssignPaa: boxes of ${batch.boxes.length} images, got labels of ${batch.labels.length} and valid flags of ${valid.length}`,
+    );
+  }
+  const images = batch.boxes.map((boxes, image) =>
+    preAssignImage(anchors, boxes, batch.labels[image]!, batch.ignoreBoxes[image], valid[image]!, options),
+  );
+  return { images, levelSizes, anchorsPerImage, classes };
+}
+
+function preAssignImage(
+  anchors: NdArray,
+  boxes: NdArray,
+  classOf: Int32Array,
+  ignoreBoxes: NdArray | undefined,
+  valid: Uint8Array,
+  { classes, positiveIou = 0.1, negativeIou = 0.1, minPositiveIou = 0, ...rest }: PreAssignOptions,
+): PreAssignedImage {
+  checkLabels(boxes, classOf, classes);
+  const ignore = ignoreBoxes ? { ignoreBoxes } : {};
+  const matched = assignMaxIou(anchors, boxes, {
+    ...rest,
+    ...ignore,
+    positiveIou,
+    negativeIou,
+    minPositiveIou,
+    valid,
+  });
+  return describe(matched, boxes, classOf, classes);
+}
+
+/** Plain loops: the arrays are as long as the grid, and typed arrays' `from` and `map` cost several times more. */
+function describe(matched: Int32Array, boxes: NdArray, classOf: Int32Array, classes: number): PreAssignedImage {
+  const count = matched.length;
+  const labels = new Int32Array(count).fill(classes);
+  const labelWeights = new Float32Array(count).fill(1);
+  const positives = new Int32Array(count);
+  let found = 0;
+  for (let anchor = 0; anchor < count; anchor++) {
+    const gt = matched[anchor]!;
+    if (gt === IGNORED) labelWeights[anchor] = 0;
+    if (gt < 0) continue;
+    labels[anchor] = classOf[gt]!;
+    positives[found++] = anchor;
+  }
+  const candidates = positives.slice(0, found);
+  const matchedGt = new Int32Array(found);
+  const targets = new Float32Array(found * 4);
+  for (let at = 0; at < found; at++) {
+    const gt = matched[candidates[at]!]!;
+    matchedGt[at] = gt;
+    for (let side = 0; side < 4; side++) targets[at * 4 + side] = boxes.data[gt * 4 + side]!;
+  }
+  return { labels, labelWeights, candidates, matchedGt, targets };
+}
+
+function checkLabels(boxes: NdArray, labels: Int32Array, classes: number): void {
+  const count = countBoxes(boxes, "preAssignPaa");
+  if (labels.length !== count) {
+    throw new LadError("SHAPE_MISMATCH", `preAssignPaa: ${count} boxes need as many labels, got ${labels.length}`);
+  }
+  const wrong = labels.find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined) {
+    throw new LadError("INVALID_ARGUMENT", `preAssignPaa: labels must be in [0, ${classes}), got ${wrong}`);
+  }
+}

@@ -1,0 +1,107 @@
+import { LadError } from "@lad/core";
+import { fitGaussianMixture, type GaussianMixture } from "./fit-gaussian-mixture";
+import { type CandidateGroups, groupCandidates } from "./group-candidates";
+import { separateByMixture } from "./separate-by-mixture";
+
+/** How one ground truth's candidates were split. */
+export type GtSeparation = {
+  readonly gt: number;
+  /** Positions in the image's list of candidates, by ascending cost: the pool the mixture was fitted to. */
+  readonly pool: Int32Array;
+  /** Anchor of each in the pool. */
+  readonly anchors: Int32Array;
+  readonly costs: Float32Array;
+  readonly mixture: GaussianMixture;
+  /** How many became positives. */
+  readonly kept: number;
+};
+
+export type PaaSeparation = {
+  /** Positions (in the list of candidates) of the positives, ground truth after ground truth, by ascending cost. */
+  readonly positives: Int32Array;
+  /** One entry per ground truth with at least two candidates in its pool. */
+  readonly separations: readonly GtSeparation[];
+};
+
+export type SeparatePaaInput = {
+  /** [n] anchor indices of the pre-assigned positives of one image, ascending. */
+  readonly candidates: Int32Array;
+  /** [n] ground truth of each. */
+  readonly matchedGt: Int32Array;
+  /** [n] cost of each; no gradient flows through it. */
+  readonly costs: Float32Array;
+  /** Anchors of each level, fine to coarse. */
+  readonly levelSizes: ArrayLike<number>;
+  /** Candidates a ground truth may enter from each level. */
+  readonly topk?: number;
+};
+
+/**
+ * PAA's re-assignment of one image: per ground truth, the `topk` cheapest candidates of every level make a pool, a mixture of two
+ * Gaussians is fitted to its costs, and the cheap component's candidates up to the likeliest are the positives.
+ * A pool of fewer than two gives none. Equal costs rank by lower anchor.
+ * @throws {LadError} SHAPE_MISMATCH, INVALID_ARGUMENT; NON_FINITE if a cost is NaN or infinite.
+ * Follows arXiv:2007.08103 as in mmdet 2.10 `PAAHead.paa_reassign`.
+ */
+export function separatePaa({ candidates, matchedGt, costs, levelSizes, topk = 9 }: SeparatePaaInput): PaaSeparation {
+  if (costs.length !== candidates.length) {
+    throw new LadError("SHAPE_MISMATCH", `separatePaa: ${candidates.length} candidates, got ${costs.length} costs`);
+  }
+  if (!(Number.isInteger(topk) && topk > 0)) {
+    throw new LadError("INVALID_ARGUMENT", `separatePaa: topk must be a positive integer, got ${topk}`);
+  }
+  const wrong = costs.findIndex((cost) => !Number.isFinite(cost));
+  if (wrong >= 0) {
+    throw new LadError(
+      "NON_FINITE",
+      `separatePaa: cost ${wrong} of ${costs.length} is ${costs[wrong]}: the network that assigns has diverged`,
+    );
+  }
+  const groups = groupCandidates(candidates, matchedGt, levelSizes);
+  const buffer = new Int32Array(groups.levels * topk);
+  const separations: GtSeparation[] = [];
+  const positives: number[] = [];
+  for (let gt = 0; gt < groups.gts; gt++) {
+    const pool = poolOf(gt, groups, costs, topk, buffer);
+    if (pool.length < 2) continue;
+    const sorted = Float32Array.from(pool, (position) => costs[position]!);
+    const mixture = fitGaussianMixture(sorted);
+    const kept = separateByMixture(mixture);
+    for (const rank of kept) positives.push(pool[rank]!);
+    const anchors = pool.map((position) => candidates[position]!);
+    separations.push({ gt, pool, anchors, costs: sorted, mixture, kept: kept.length });
+  }
+  return { positives: Int32Array.from(positives), separations };
+}
+
+/** The `topk` cheapest of each level, sorted by cost; equal costs by level, then anchor. */
+function poolOf(
+  gt: number,
+  { levels, order, starts }: CandidateGroups,
+  costs: Float32Array,
+  topk: number,
+  buffer: Int32Array,
+): Int32Array {
+  let size = 0;
+  for (let group = gt * levels; group < (gt + 1) * levels; group++) {
+    const first = size;
+    for (let at = starts[group]!; at < starts[group + 1]!; at++) {
+      const position = order[at]!;
+      if (size - first === topk) {
+        if (!(costs[position]! < costs[buffer[size - 1]!]!)) continue;
+        size--;
+      }
+      insert(buffer, first, size++, position, costs);
+    }
+  }
+  for (let at = 1; at < size; at++) insert(buffer, 0, at, buffer[at]!, costs);
+  return buffer.slice(0, size);
+}
+
+/** Puts `position` into `buffer[first..end - 1]`, sorted by cost, behind its equals. */
+function insert(buffer: Int32Array, first: number, end: number, position: number, costs: Float32Array): void {
+  const cost = costs[position]!;
+  let at = end;
+  for (; at > first && costs[buffer[at - 1]!]! > cost; at--) buffer[at] = buffer[at - 1]!;
+  buffer[at] = position;
+}
