@@ -1,5 +1,4 @@
-import { type Assignment, LadError } from "@lad/core";
-import type { PreAssignment } from "./pre-assign-paa";
+import { type Assignment, LadError, type PreAssignment } from "@lad/core";
 import { type GtSeparation, type PaaSeparation, separatePaa } from "./separate-paa";
 
 export type AssignPaaOptions = {

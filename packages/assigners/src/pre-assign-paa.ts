@@ -1,29 +1,6 @@
 import { countBoxes } from "@lad/boxes";
-import { type Batch, LadError, type NdArray } from "@lad/core";
+import { type Batch, LadError, type NdArray, type PreAssignedImage, type PreAssignment } from "@lad/core";
 import { assignMaxIou, IGNORED, type MaxIouOptions } from "./assign-max-iou";
-
-/** Pre-assigned positives of one image and the labels before the network has a say. */
-export type PreAssignedImage = {
-  /** [A] class, or `classes` for background. */
-  readonly labels: Int32Array;
-  /** [A] 1, or 0 where ignored or invalid. */
-  readonly labelWeights: Float32Array;
-  /** [n] anchors of the pre-assigned positives, ascending. */
-  readonly candidates: Int32Array;
-  /** [n] ground truth of each candidate. */
-  readonly matchedGt: Int32Array;
-  /** [n · 4] xyxy px, its box. */
-  readonly targets: Float32Array;
-};
-
-/** PAA's candidates of a batch: depends on anchors and ground truths only, so every network on the grid shares it. */
-export type PreAssignment = {
-  readonly images: readonly PreAssignedImage[];
-  /** Anchors of each level, fine to coarse. */
-  readonly levelSizes: readonly number[];
-  readonly anchorsPerImage: number;
-  readonly classes: number;
-};
 
 export type PreAssignOptions = Partial<
   Pick<MaxIouOptions, "positiveIou" | "negativeIou" | "minPositiveIou" | "matchLowQuality" | "ignoreIofThreshold">

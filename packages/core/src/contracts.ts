@@ -51,6 +51,29 @@ export type Assignment = {
   readonly boxWeighting: "iou" | "none";
 };
 
+/** Candidates of one image: the anchors that may become positive, before costs decide. */
+export type PreAssignedImage = {
+  /** `[A]`: class, or `classes` for background. */
+  readonly labels: Int32Array;
+  /** `[A]`: 1, or 0 where ignored or padding. */
+  readonly labelWeights: Float32Array;
+  /** `[N]` anchors of the candidates, ascending. */
+  readonly candidates: Int32Array;
+  /** `[N]` ground truth of each candidate. */
+  readonly matchedGt: Int32Array;
+  /** `[N·4]` that ground truth's box, xyxy px. */
+  readonly targets: Float32Array;
+};
+
+/** Candidates of a batch: depends on anchors and ground truths only, so every network on the grid shares it. */
+export type PreAssignment = {
+  readonly images: readonly PreAssignedImage[];
+  /** Anchors per level, fine to coarse. */
+  readonly levelSizes: readonly number[];
+  readonly anchorsPerImage: number;
+  readonly classes: number;
+};
+
 /** Detections of one image: boxes `[N, 4]` xyxy px, scores and 0-based labels `[N]`. */
 export type Detections = { readonly boxes: NdArray; readonly scores: Float32Array; readonly labels: Int32Array };
 

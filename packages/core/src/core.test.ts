@@ -58,9 +58,17 @@ describe("random", () => {
 
 describe("shuffle", () => {
   it("permutes in place, the same way for a seed", () => {
-    const order = shuffle(Int32Array.from({ length: 50 }, (_, i) => i), random(5));
+    const order = shuffle(
+      Int32Array.from({ length: 50 }, (_, i) => i),
+      random(5),
+    );
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
-    expect(order).toEqual(shuffle(Int32Array.from({ length: 50 }, (_, i) => i), random(5)));
+    expect(order).toEqual(
+      shuffle(
+        Int32Array.from({ length: 50 }, (_, i) => i),
+        random(5),
+      ),
+    );
     expect(shuffle([], random(1))).toEqual([]);
   });
 });

@@ -1,4 +1,15 @@
-export type { AnchorGrid, Assignment, Batch, Detections, ImageSizes, Masks, Progress, Size } from "./contracts";
+export type {
+  AnchorGrid,
+  Assignment,
+  Batch,
+  Detections,
+  ImageSizes,
+  Masks,
+  PreAssignedImage,
+  PreAssignment,
+  Progress,
+  Size,
+} from "./contracts";
 export { LadError, type LadErrorCode } from "./lad-error";
 export { type NdArray, type NdRecord, ndArray, type TypedArray } from "./nd-array";
 export { type Random, random } from "./random";

@@ -15,7 +15,10 @@ export type NdRecord = Readonly<Record<string, NdArray<TypedArray>>>;
 export function ndArray<A extends TypedArray>(data: A, shape: readonly number[]): NdArray<A> {
   const size = shape.reduce((product, side) => product * side, 1);
   if (size !== data.length) {
-    throw new LadError("SHAPE_MISMATCH", `ndArray: shape [${shape}] holds ${size} elements, got data of ${data.length}`);
+    throw new LadError(
+      "SHAPE_MISMATCH",
+      `ndArray: shape [${shape}] holds ${size} elements, got data of ${data.length}`,
+    );
   }
   return { data, shape };
 }

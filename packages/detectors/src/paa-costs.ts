@@ -1,7 +1,7 @@
 import type { DeltaCoder } from "@lad/boxes";
-import type { NdArray } from "@lad/core";
+import type { NdArray, PreAssignment } from "@lad/core";
 import { giouLoss, sigmoidFocalLoss } from "@lad/losses";
-import { borrow, type PreAssignment } from "@lad/tensor";
+import { borrow } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { anchorRows, decodedRows, logitRows } from "./dense-rows";
 import type { PaaLossOptions } from "./paa-options";

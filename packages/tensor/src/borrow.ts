@@ -12,11 +12,16 @@ export async function borrow<T>(tensor: tf.Tensor, read: (values: TypedArray) =>
 }
 
 /** As `borrow`, for several tensors at once. */
-export async function borrowAll<T>(tensors: readonly tf.Tensor[], read: (values: readonly TypedArray[]) => T): Promise<T> {
+export async function borrowAll<T>(
+  tensors: readonly tf.Tensor[],
+  read: (values: readonly TypedArray[]) => T,
+): Promise<T> {
   const backend = tf.backend() as unknown as BorrowingBackend;
   if (!backend.borrow) return read((await Promise.all(tensors.map((tensor) => tensor.data()))) as TypedArray[]);
   const lend = backend.borrow.bind(backend);
   const open = (lent: readonly TypedArray[]): T =>
-    lent.length === tensors.length ? read(lent) : lend(tensors[lent.length]!.dataId, (values) => open([...lent, values]));
+    lent.length === tensors.length
+      ? read(lent)
+      : lend(tensors[lent.length]!.dataId, (values) => open([...lent, values]));
   return open([]);
 }

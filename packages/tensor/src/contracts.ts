@@ -1,4 +1,13 @@
-import type { AnchorGrid, Assignment, Detections, Batch as HostBatch, ImageSizes, NdRecord, Progress } from "@lad/core";
+import type {
+  AnchorGrid,
+  Assignment,
+  Detections,
+  Batch as HostBatch,
+  ImageSizes,
+  NdRecord,
+  PreAssignment,
+  Progress,
+} from "@lad/core";
 import type { Scalar, Tensor3D, Tensor4D, Variable } from "@tensorflow/tfjs-core";
 import type { Params } from "./params";
 import type { Gradients, Tape } from "./tape";
@@ -47,25 +56,6 @@ export type Detector<Features, Out, Targets = Assignment> = Network & {
 
 // What a distillation term may ask of a detector besides, by type and never by name.
 
-/** Anchors that may become positive, before costs decide; one entry per image. */
-export type PreAssignment = {
-  readonly images: readonly {
-    /** `[A]`: class, or `classes` for background and ignored anchors. */
-    readonly labels: Int32Array;
-    /** `[A]`: 0 = ignored or padding. */
-    readonly labelWeights: Float32Array;
-    /** `[N]` ascending indices of the anchors pre-assigned to a ground truth. */
-    readonly candidates: Int32Array;
-    /** `[N]` its ground truth. */
-    readonly matchedGt: Int32Array;
-    /** `[N·4]` that ground truth's box, xyxy px. */
-    readonly targets: Float32Array;
-  }[];
-  /** Anchors per level, fine to coarse. */
-  readonly levelSizes: readonly number[];
-  readonly anchorsPerImage: number;
-  readonly classes: number;
-};
 /** Assigns by comparing a cost per candidate; `assign` is the composition of the three. CoLAD mixes two networks' costs. */
 export type CostAssigned<Out> = {
   preAssign(out: Out, batch: Batch): PreAssignment;

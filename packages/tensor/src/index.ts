@@ -19,7 +19,6 @@ export type {
   Network,
   Optimizer,
   ParamGroup,
-  PreAssignment,
   State,
   Term,
   TermContext,

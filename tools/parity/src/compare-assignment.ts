@@ -1,8 +1,8 @@
 import type { GtSeparation, PaaAssignment } from "@lad/assigners";
 import { gridAnchors, validAnchors } from "@lad/boxes";
-import { type NdArray, ndArray, type TypedArray } from "@lad/core";
+import { type NdArray, ndArray, type PreAssignment, type TypedArray } from "@lad/core";
 import type { Paa, PaaOut } from "@lad/detectors";
-import type { Batch, PreAssignment } from "@lad/tensor";
+import type { Batch } from "@lad/tensor";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
 import { exact, forwardTolerance, statisticTolerance, withUncertainty } from "./tolerance";
