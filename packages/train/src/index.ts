@@ -1,1 +1,11 @@
-export {};
+export { exportStudent } from "./export-student";
+export { type ParamGroupOptions, paramGroup } from "./param-group";
+export { type RunFiles, runFiles } from "./run-files";
+export { type ScaleLearningRateOptions, scaleLearningRate } from "./scale-learning-rate";
+export { type SgdOptions, sgd } from "./sgd";
+export { type Schedule, type StepScheduleOptions, stepSchedule } from "./step-schedule";
+export type { TrainBatches } from "./timed-batches";
+export { train } from "./train";
+export type { IterationRecord, TrainEvent, ValidationRecord } from "./train-events";
+export type { TrainOptions, TrainResult, Validation } from "./train-options";
+export type { BestCheckpoint } from "./training-state";

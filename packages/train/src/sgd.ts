@@ -1,0 +1,109 @@
+import { LadError, type NdRecord, ndArray } from "@lad/core";
+import type { Optimizer, Params } from "@lad/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Schedule } from "./step-schedule";
+
+export type SgdOptions = {
+  readonly params: Params;
+  readonly learningRate: Schedule;
+  readonly momentum?: number;
+  /** Added to the gradient as `weightDecay · weight`, on norms and biases too. */
+  readonly weightDecay?: number;
+  readonly nesterov?: boolean;
+};
+
+/**
+ * Stochastic gradient descent as torch.optim.SGD: `d = g + weightDecay · w`, `v = momentum · v + d` (the first time `v = d`),
+ * `w -= learningRate · v` (Nesterov: `d + momentum · v`). Parameters that are not trainable, or have no gradient in a step, are left alone:
+ * no decay, no momentum. Its state is the momentum by parameter name, as it lies in memory.
+ * @throws {LadError} INVALID_ARGUMENT for coefficients outside their domain, or in `step` for a learning rate that is not a finite number ≥ 0;
+ *   CHECKPOINT_MISMATCH if a state is loaded that belongs to other parameters.
+ */
+export function sgd({
+  params,
+  learningRate,
+  momentum = 0.9,
+  weightDecay = 1e-4,
+  nesterov = false,
+}: SgdOptions): Optimizer {
+  checkCoefficients(momentum, weightDecay, nesterov);
+  const velocities = new Map<string, tf.Tensor>();
+  const trained = [...params].filter(([, { kind }]) => kind === "trainable");
+  const replace = (name: string, velocity: tf.Tensor) => {
+    velocities.get(name)?.dispose();
+    velocities.set(name, tf.keep(velocity));
+  };
+  const update = (name: string, variable: tf.Variable, gradient: tf.Tensor, scalars: Scalars) => {
+    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalars.weightDecay));
+    const before = velocities.get(name);
+    const velocity = before ? tf.add(tf.mul(before, scalars.momentum), decayed) : tf.clone(decayed);
+    const direction = nesterov ? tf.add(decayed, tf.mul(velocity, scalars.momentum)) : velocity;
+    variable.assign(tf.sub(variable, tf.mul(direction, scalars.rate)));
+    if (momentum !== 0) replace(name, velocity);
+  };
+  return {
+    learningRate,
+    step: (gradients, at) => {
+      const rate = checkedRate(learningRate(at), at.iteration);
+      tf.tidy(() => {
+        const scalars = { rate: tf.scalar(rate), momentum: tf.scalar(momentum), weightDecay: tf.scalar(weightDecay) };
+        for (const [name, { variable }] of trained) {
+          const gradient = gradients.get(variable);
+          if (gradient) tf.tidy(() => update(name, variable, gradient, scalars));
+        }
+      });
+    },
+    state: {
+      save: () =>
+        Object.fromEntries(
+          [...velocities].map(([name, velocity]) => [
+            name,
+            ndArray(Float32Array.from(velocity.dataSync()), velocity.shape),
+          ]),
+        ),
+      load: (record) => {
+        checkState(record, params);
+        tf.dispose([...velocities.values()]);
+        velocities.clear();
+        for (const [name, { data, shape }] of Object.entries(record))
+          replace(name, tf.tensor(Float32Array.from(data), [...shape], "float32"));
+      },
+    },
+    dispose: () => {
+      tf.dispose([...velocities.values()]);
+      velocities.clear();
+    },
+  };
+}
+
+type Scalars = { readonly rate: tf.Scalar; readonly momentum: tf.Scalar; readonly weightDecay: tf.Scalar };
+
+function checkCoefficients(momentum: number, weightDecay: number, nesterov: boolean): void {
+  const valid = momentum >= 0 && momentum < 1 && weightDecay >= 0 && Number.isFinite(weightDecay);
+  if (!valid)
+    throw new LadError(
+      "INVALID_ARGUMENT",
+      `sgd: momentum must be in [0, 1) and weightDecay finite and ≥ 0, got ${momentum} and ${weightDecay}`,
+    );
+  if (nesterov && momentum === 0)
+    throw new LadError("INVALID_ARGUMENT", "sgd: nesterov needs a momentum above 0, got 0");
+}
+
+function checkedRate(rate: number, iteration: number): number {
+  if (Number.isFinite(rate) && rate >= 0) return rate;
+  throw new LadError(
+    "INVALID_ARGUMENT",
+    `sgd: the learning rate must be a finite number ≥ 0, the schedule gave ${rate} at iteration ${iteration}`,
+  );
+}
+
+function checkState(record: NdRecord, params: Params): void {
+  for (const [name, { shape }] of Object.entries(record)) {
+    const wanted = params.get(name)?.variable.shape;
+    if (`${wanted}` === `${shape}`) continue;
+    const problem = wanted
+      ? `has shape [${wanted}] in memory, its stored momentum [${shape}]`
+      : "is not among the parameters";
+    throw new LadError("CHECKPOINT_MISMATCH", `sgd: ${name} ${problem}; the state belongs to another network`);
+  }
+}
