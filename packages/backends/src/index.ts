@@ -1,1 +1,4 @@
-export {};
+export type { BackendName } from "./engines";
+export { type BackendEntry, listBackends } from "./list-backends";
+export { type BackendInfo, type UseBackendOptions, useBackend } from "./use-backend";
+export { registerWasmTrainingKernels } from "./wasm/register-wasm-training-kernels";

@@ -1,0 +1,67 @@
+import { loadCpu } from "./load-cpu";
+import { loadNative } from "./load-native";
+import { loadTensorflow } from "./load-tensorflow";
+import { loadWasm } from "./load-wasm";
+import { loadWebgpu } from "./load-webgpu";
+
+export type BackendName = "tensorflow-gpu" | "native" | "tensorflow" | "webgpu" | "wasm" | "cpu";
+
+export type EngineOptions = {
+  /** Threads of an engine that has its own; default: as many as the machine runs at once. */
+  readonly threads?: number;
+  /** Folder or URL of tfjs-backend-wasm's `.wasm` files, with a slash at the end. Found by itself in Node. */
+  readonly wasmPath?: string;
+  /** Whether nobody asked for this engine by name. */
+  readonly automatic?: boolean;
+};
+
+/** An engine that `useBackend` can try. */
+export type Engine = {
+  readonly name: BackendName;
+  /** What must be installed. */
+  readonly packages: readonly string[];
+  /** How to get it. */
+  readonly hint: string;
+  /** Loads it and makes it tfjs' backend. @returns its version. @throws {LadError} NOT_FOUND if what it needs is not there. */
+  load(options: EngineOptions): Promise<string>;
+};
+
+/** In the order in which `auto` tries them. */
+export const engines: readonly Engine[] = [
+  {
+    name: "tensorflow-gpu",
+    packages: ["@tensorflow/tfjs-node-gpu"],
+    hint: "install @tensorflow/tfjs-node-gpu on a machine with an NVIDIA driver and CUDA",
+    load: () => loadTensorflow("@tensorflow/tfjs-node-gpu"),
+  },
+  {
+    name: "native",
+    packages: ["@lad/backend-native"],
+    hint: "install @lad/backend-native, which builds an add-on on oneDNN",
+    load: loadNative,
+  },
+  {
+    name: "tensorflow",
+    packages: ["@tensorflow/tfjs-node"],
+    hint: "install @tensorflow/tfjs-node",
+    load: () => loadTensorflow("@tensorflow/tfjs-node"),
+  },
+  {
+    name: "webgpu",
+    packages: ["@tensorflow/tfjs-backend-webgpu"],
+    hint: "install @tensorflow/tfjs-backend-webgpu, in Node the package webgpu too",
+    load: loadWebgpu,
+  },
+  {
+    name: "wasm",
+    packages: ["@tensorflow/tfjs-backend-wasm"],
+    hint: "it comes with @lad/backends; outside Node give wasmPath, the URL of the folder that holds its .wasm files",
+    load: loadWasm,
+  },
+  {
+    name: "cpu",
+    packages: ["@tensorflow/tfjs-backend-cpu"],
+    hint: "it comes with @lad/backends",
+    load: loadCpu,
+  },
+];
