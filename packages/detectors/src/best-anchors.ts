@@ -1,9 +1,10 @@
 import { type NdArray, ndArray, type TypedArray } from "@lad/core";
 
 export type BestAnchorsInput = {
-  /** `[A·C]` */
-  readonly logits: TypedArray;
-  /** `[A]` */
+  /** Class logits or probabilities, `[A·C]`. */
+  readonly outputs: TypedArray;
+  readonly form: "logits" | "probabilities";
+  /** Logits, `[A]`. */
   readonly quality?: TypedArray;
   readonly classes: number;
   readonly levelSizes: readonly number[];
@@ -11,15 +12,18 @@ export type BestAnchorsInput = {
 };
 
 /** The `perLevel` anchors of every level with the best class score (ties: lower index first), and their scores `[N, C]`. */
-export function bestAnchors({ logits, quality, classes, levelSizes, perLevel }: BestAnchorsInput): {
+export function bestAnchors({ outputs, form, quality, classes, levelSizes, perLevel }: BestAnchorsInput): {
   rows: Int32Array;
   scores: NdArray;
 } {
+  const probability = form === "logits" ? sigmoid : (value: number) => value;
+  const score = (output: number, logit: number | undefined) =>
+    logit === undefined ? probability(output) : Math.sqrt(probability(output) * sigmoid(logit));
   const best = new Float32Array(levelSizes.reduce((sum, size) => sum + size, 0));
   for (let anchor = 0; anchor < best.length; anchor++) {
-    let logit = Number.NEGATIVE_INFINITY;
-    for (let i = anchor * classes; i < (anchor + 1) * classes; i++) if (logits[i]! > logit) logit = logits[i]!;
-    best[anchor] = score(logit, quality?.[anchor]);
+    let output = Number.NEGATIVE_INFINITY;
+    for (let i = anchor * classes; i < (anchor + 1) * classes; i++) if (outputs[i]! > output) output = outputs[i]!;
+    best[anchor] = score(output, quality?.[anchor]);
   }
   const rows: number[] = [];
   let start = 0;
@@ -32,14 +36,9 @@ export function bestAnchors({ logits, quality, classes, levelSizes, perLevel }: 
   const scores = new Float32Array(rows.length * classes);
   rows.forEach((anchor, row) => {
     for (let c = 0; c < classes; c++)
-      scores[row * classes + c] = score(logits[anchor * classes + c]!, quality?.[anchor]);
+      scores[row * classes + c] = score(outputs[anchor * classes + c]!, quality?.[anchor]);
   });
   return { rows: Int32Array.from(rows), scores: ndArray(scores, [rows.length, classes]) };
-}
-
-function score(logit: number, quality: number | undefined): number {
-  const probability = sigmoid(logit);
-  return quality === undefined ? probability : Math.sqrt(probability * sigmoid(quality));
 }
 
 function sigmoid(logit: number): number {

@@ -7,8 +7,9 @@ import { bestAnchors } from "./best-anchors";
 import type { GridAnchors } from "./dense-grid";
 
 export type DenseOutputs = {
-  /** Class logits `[B, A, C]`. */
-  readonly logits: tf.Tensor3D;
+  /** Class logits or probabilities `[B, A, C]`. */
+  readonly classes: tf.Tensor3D;
+  readonly form: "logits" | "probabilities";
   /** Logit of the box quality `[B, A, 1]`; the score is then sqrt(class · quality). */
   readonly quality?: tf.Tensor3D;
   /** Box deltas `[B, A, 4]`. */
@@ -23,16 +24,17 @@ export type DenseDetectionOptions = GridAnchors &
  * decoded and clipped to the image, rescaled, class-wise suppression above `scoreThreshold`, then score voting. Follows mmdet 2.10's PAAHead.
  */
 export async function denseDetections(outputs: DenseOutputs, options: DenseDetectionOptions): Promise<Detections[]> {
-  const classes = outputs.logits.shape[2];
+  const classes = outputs.classes.shape[2];
   return borrowAll(
-    [outputs.logits, outputs.deltas, ...(outputs.quality ? [outputs.quality] : [])],
-    ([logits, deltas, quality]) =>
+    [outputs.classes, outputs.deltas, ...(outputs.quality ? [outputs.quality] : [])],
+    ([classOutputs, deltas, quality]) =>
       options.sizes.map((sizes, image) => {
         const count = options.anchors.shape[0]!;
         const of = (values: TypedArray, channels: number) =>
           values.subarray(image * count * channels, (image + 1) * count * channels);
         const { rows, scores } = bestAnchors({
-          logits: of(logits!, classes),
+          outputs: of(classOutputs!, classes),
+          form: outputs.form,
           ...(quality && { quality: of(quality, 1) }),
           classes,
           levelSizes: options.levelSizes,

@@ -4,7 +4,7 @@ import { decodeBoxes, gatherRows } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Rows `[P, K]` of a flattened output `[B, A, K]`; row index = image · A + anchor. */
-export function logitRows(output: tf.Tensor3D, rows: Int32Array): tf.Tensor2D {
+export function outputRows(output: tf.Tensor3D, rows: Int32Array): tf.Tensor2D {
   const [batch, anchors, channels] = output.shape;
   return gatherRows(tf.reshape(output, [batch * anchors, channels]), rows);
 }
@@ -27,5 +27,5 @@ export function decodedRows(
   anchors: tf.Tensor2D,
   coder: DeltaCoder,
 ): tf.Tensor2D {
-  return decodeBoxes(anchors, logitRows(deltas, rows), coder);
+  return decodeBoxes(anchors, outputRows(deltas, rows), coder);
 }

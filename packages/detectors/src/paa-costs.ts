@@ -1,15 +1,17 @@
 import type { DeltaCoder } from "@lad/boxes";
 import type { NdArray, PreAssignment } from "@lad/core";
-import { giouLoss, sigmoidFocalLoss } from "@lad/losses";
+import { giouLoss } from "@lad/losses";
 import { borrow } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { anchorRows, decodedRows, logitRows } from "./dense-rows";
+import { classFocal } from "./class-focal";
+import { anchorRows, decodedRows, outputRows } from "./dense-rows";
 import type { PaaLossOptions } from "./paa-options";
 import type { PaaOut } from "./paa-out";
 
 export type PaaCostOptions = Pick<PaaLossOptions, "alpha" | "gamma" | "classWeight" | "boxWeight"> & {
   readonly anchors: NdArray;
   readonly coder: DeltaCoder;
+  readonly form: "logits" | "probabilities";
 };
 
 /**
@@ -21,9 +23,9 @@ export async function paaCosts(out: PaaOut, pre: PreAssignment, options: PaaCost
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return counts.map(() => new Float32Array(0));
   const { rows, labels, targets } = candidateRows(pre, total);
-  const { anchors, coder, alpha, gamma, classWeight, boxWeight } = options;
+  const { anchors, coder, form, alpha, gamma, classWeight, boxWeight } = options;
   const costs = tf.tidy(() => {
-    const focal = sigmoidFocalLoss(logitRows(out.classLogits, rows), labels, { alpha, gamma, reduction: "none" }); // [P, C]
+    const focal = classFocal(form, outputRows(out.classes, rows), labels, { alpha, gamma, reduction: "none" }); // [P, C]
     const boxes = decodedRows(out.deltas, rows, anchorRows(anchors, rows), coder);
     const overlap = giouLoss(boxes, tf.tensor2d(targets, [total, 4]));
     return tf.add(tf.mul(tf.sum(focal, 1), classWeight), tf.mul(overlap, boxWeight));

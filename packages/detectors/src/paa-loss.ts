@@ -1,15 +1,17 @@
 import type { DeltaCoder } from "@lad/boxes";
 import { type Assignment, LadError, type NdArray } from "@lad/core";
-import { binaryCrossEntropyWithLogits, giouLoss, iouAligned, sigmoidFocalLoss } from "@lad/losses";
+import { binaryCrossEntropyWithLogits, giouLoss, iouAligned } from "@lad/losses";
 import type { Losses } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { anchorRows, decodedRows, logitRows } from "./dense-rows";
+import { classFocal } from "./class-focal";
+import { anchorRows, decodedRows, outputRows } from "./dense-rows";
 import type { PaaLossOptions } from "./paa-options";
 import type { PaaOut } from "./paa-out";
 
 export type PaaLossContext = PaaLossOptions & {
   readonly anchors: NdArray;
   readonly coder: DeltaCoder;
+  readonly form: "logits" | "probabilities";
   readonly classes: number;
 };
 
@@ -21,10 +23,10 @@ export type PaaLossContext = PaaLossOptions & {
  */
 export function paaLoss(out: PaaOut, targets: Assignment, context: PaaLossContext): Losses {
   return tf.tidy(() => {
-    const [batch, count, classes] = out.classLogits.shape;
+    const [batch, count, classes] = out.classes.shape;
     checkGrid(targets, batch, count);
     const positives = targets.numPositives.reduce((sum, value) => sum + value, 0);
-    const focal = sigmoidFocalLoss(tf.reshape(out.classLogits, [batch * count, classes]), targets.labels, {
+    const focal = classFocal(context.form, tf.reshape(out.classes, [batch * count, classes]), targets.labels, {
       alpha: context.alpha,
       gamma: context.gamma,
       weights: targets.labelWeights,
@@ -51,24 +53,22 @@ function positiveLosses(out: PaaOut, targets: Assignment, positives: number, con
     [rows.length, 4],
   );
   const overlap = iouAligned(boxes, wanted); // [P], no gradient
-  const entropy = binaryCrossEntropyWithLogits(tf.reshape(logitRows(out.iouLogits, rows), [rows.length]), overlap);
   const distance = giouLoss(boxes, wanted);
   const boxLoss =
     targets.boxWeighting === "iou"
       ? tf.div(tf.sum(tf.mul(tf.maximum(overlap, 1e-12), distance)), tf.maximum(tf.sum(overlap), 1e-12))
       : tf.div(tf.sum(distance), positives);
-  return {
-    loss_bbox: tf.mul(boxLoss, context.boxWeight) as tf.Scalar,
-    loss_iou: tf.mul(tf.sum(entropy), context.iouWeight / positives) as tf.Scalar,
-  };
+  const loss_bbox = tf.mul(boxLoss, context.boxWeight) as tf.Scalar;
+  if (!out.iouLogits) return { loss_bbox };
+  const iouLogits = tf.reshape(outputRows(out.iouLogits, rows), [rows.length]);
+  const entropy = tf.sum(binaryCrossEntropyWithLogits(iouLogits, overlap));
+  return { loss_bbox, loss_iou: tf.mul(entropy, context.iouWeight / positives) as tf.Scalar };
 }
 
 /** Zero, but connected: weights of branches without a positive still receive a gradient (of 0) and so decay and momentum, as in the reference. */
-function unusedBranches(out: PaaOut): Losses {
-  return {
-    loss_bbox: tf.mul(tf.sum(out.deltas), 0) as tf.Scalar,
-    loss_iou: tf.mul(tf.sum(out.iouLogits), 0) as tf.Scalar,
-  };
+function unusedBranches({ deltas, iouLogits }: PaaOut): Losses {
+  const zero = (output: tf.Tensor) => tf.mul(tf.sum(output), 0) as tf.Scalar;
+  return { loss_bbox: zero(deltas), ...(iouLogits && { loss_iou: zero(iouLogits) }) };
 }
 
 function positiveRows(labels: Int32Array, classes: number): Int32Array {

@@ -7,30 +7,27 @@ import type * as tf from "@tensorflow/tfjs-core";
 export type PaaOut = {
   readonly levels: readonly PaaLevel[];
   readonly featureSizes: readonly Size[];
-  /** `[B, A, C]` */
-  readonly classLogits: tf.Tensor3D;
+  /** Logits or probabilities `[B, A, C]`, as the head gives them. */
+  readonly classes: tf.Tensor3D;
   /** `[B, A, 4]` */
   readonly deltas: tf.Tensor3D;
-  /** `[B, A, 1]` */
-  readonly iouLogits: tf.Tensor3D;
+  /** `[B, A, 1]`, if the head predicts the IoU. */
+  readonly iouLogits?: tf.Tensor3D;
 };
 
 export function paaOut(levels: readonly PaaLevel[], classes: number): PaaOut {
-  const flat = (maps: readonly tf.Tensor4D[], channels: number) => flattenLevels(maps, channels);
+  const iou = levels.flatMap((level) => level.iou ?? []);
   return {
     levels,
     featureSizes: levels.map(({ classes: { shape } }) => ({ height: shape[1], width: shape[2] })),
-    classLogits: flat(
+    classes: flattenLevels(
       levels.map((level) => level.classes),
       classes,
     ),
-    deltas: flat(
+    deltas: flattenLevels(
       levels.map((level) => level.boxes),
       4,
     ),
-    iouLogits: flat(
-      levels.map((level) => level.iou),
-      1,
-    ),
+    ...(iou.length > 0 && { iouLogits: flattenLevels(iou, 1) }),
   };
 }

@@ -156,7 +156,7 @@ describe("paa", () => {
       const tape = createTape();
       const out = tape.noGrad(() => detector.predict(detector.features(images)));
       const shapes = tape.noGrad(() => ({
-        logits: detector.classLogits(out).map(({ shape }) => shape),
+        logits: detector.classes(out).map(({ shape }) => shape),
         boxes: detector.boxes(out, [sizes, sizes]).map(({ shape }) => shape),
         quality: detector.quality!(out).map(({ shape }) => shape),
       }));

@@ -1,5 +1,5 @@
 import { assignPaa, preAssignPaa } from "@lad/assigners";
-import type { CostAssigned, Detector, HasBoxes, HasClassLogits, HasLevels } from "@lad/tensor";
+import type { CostAssigned, Detector, HasBoxes, HasClasses, HasLevels } from "@lad/tensor";
 import { joinParams } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { decodedLevels } from "./decoded-levels";
@@ -12,7 +12,7 @@ import { type PaaOut, paaOut } from "./paa-out";
 
 export type Paa = Detector<tf.Tensor4D[], PaaOut> &
   CostAssigned<PaaOut> &
-  HasClassLogits<PaaOut> &
+  HasClasses<PaaOut> &
   HasBoxes<PaaOut> &
   HasLevels<tf.Tensor4D[]>;
 
@@ -33,9 +33,9 @@ export function paa({
   detect: detectDefaults,
 }: PaaOptions): Paa {
   const { at, valid } = denseGrid(grid);
-  const { classes } = head;
+  const { classes, form } = head;
   const weights = { ...paaLossDefaults, ...lossOptions };
-  const context = (out: PaaOut) => ({ ...weights, coder, classes, anchors: at(out.featureSizes).anchors });
+  const context = (out: PaaOut) => ({ ...weights, coder, classes, form, anchors: at(out.featureSizes).anchors });
   const perLevel = (map: tf.Tensor4D, channels: number) => tf.reshape(map, [map.shape[0], -1, channels]) as tf.Tensor3D;
 
   const detector: Paa = {
@@ -50,7 +50,7 @@ export function paa({
       return preAssignPaa(anchors, levelSizes, batch, valid(featureSizes, batch.sizes), limits);
     },
     costs: (out, pre) => paaCosts(out, pre, context(out)),
-    separate: (pre, costs) => assignPaa(pre, costs, { topk }),
+    separate: (pre, costs) => ({ ...assignPaa(pre, costs, { topk }), boxWeighting: head.iouBranch ? "iou" : "none" }),
     async assign(out, batch) {
       const pre = detector.preAssign(out, batch);
       return detector.separate(pre, await detector.costs(out, pre));
@@ -58,11 +58,12 @@ export function paa({
     loss: (out, targets) => paaLoss(out, targets, context(out)),
     detect: (out, sizes, options) =>
       denseDetections(
-        { logits: out.classLogits, quality: out.iouLogits, deltas: out.deltas },
+        { classes: out.classes, form, deltas: out.deltas, ...(out.iouLogits && { quality: out.iouLogits }) },
         { ...at(out.featureSizes), sizes, coder, ...paaDetectDefaults, ...detectDefaults, ...options },
       ),
-    classLogits: ({ levels }) => levels.map((level) => perLevel(level.classes, classes)),
-    quality: ({ levels }) => levels.map((level) => perLevel(level.iou, 1)),
+    classForm: form,
+    classes: ({ levels }) => levels.map((level) => perLevel(level.classes, classes)),
+    ...(head.iouBranch && { quality: ({ levels }: PaaOut) => levels.map((level) => perLevel(level.iou!, 1)) }),
     boxes: (out, clip) => decodedLevels(out.deltas, { ...at(out.featureSizes), coder, ...(clip && { clip }) }),
     levels: (features) => features,
     fromLevels: (levels) => [...levels],

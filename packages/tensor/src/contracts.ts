@@ -63,12 +63,18 @@ export type CostAssigned<Out> = {
   costs(out: Out, pre: PreAssignment): Promise<Float32Array[]>;
   separate(pre: PreAssignment, costs: readonly Float32Array[]): Assignment;
 };
-/** Class logits per level, `[B, H·W·A, C]`. */
-export type HasClassLogits<Out> = { classLogits(out: Out): readonly Tensor3D[] };
-/** Decoded boxes per level, `[B, H·W·A, 4]` xyxy px, clipped to the images if their sizes are given; IoU or centre-ness logit `[B, H·W·A, 1]`. */
+/** What a head says of classes, per level `[B, H·W·A, C]`: logits whose sigmoid is the probability, or probabilities themselves. */
+export type HasClasses<Out> = {
+  readonly classForm: "logits" | "probabilities";
+  classes(out: Out): readonly Tensor3D[];
+};
+/**
+ * Decoded boxes per level, `[B, H·W·A, 4]` xyxy px, clipped to the images if their sizes are given; IoU or centre-ness logit
+ * `[B, H·W·A, 1]`, by a detector that predicts one.
+ */
 export type HasBoxes<Out> = {
   boxes(out: Out, clip?: readonly ImageSizes[]): readonly Tensor3D[];
-  quality?(out: Out): readonly Tensor3D[];
+  readonly quality?: (out: Out) => readonly Tensor3D[];
 };
 /** Logits of discretised box distributions per level, `[B, H·W·A, 4·bins]`. */
 export type HasDistributions<Out> = { readonly binCount: number; boxDistributions(out: Out): readonly Tensor3D[] };

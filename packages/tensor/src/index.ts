@@ -9,7 +9,7 @@ export type {
   Detector,
   Forward,
   HasBoxes,
-  HasClassLogits,
+  HasClasses,
   HasDistributions,
   HasLevels,
   Losses,

@@ -1,7 +1,7 @@
 import { type Backbone, fpn, type Pyramid, resnet } from "@lad/backbones";
 import { LadError } from "@lad/core";
 import { type Paa, paa } from "@lad/detectors";
-import { paaHead } from "@lad/heads";
+import { conditionalObjectness, implicitObject, type PaaHeadOptions, paaHead } from "@lad/heads";
 
 // The golden files describe their networks in mmdet's words; here they become ours. Every option that is not understood stops the case.
 
@@ -67,13 +67,29 @@ export function buildNeck(config: MmConfig): Pyramid {
   });
 }
 
-export const plainPaaHeads = ["PAAHead", "PAA_LAD_Head"];
+type HeadVariant = Pick<PaaHeadOptions, "probability" | "iouBranch">;
+const cop = { probability: conditionalObjectness() };
+const coladCop = { probability: conditionalObjectness({ unusedObjectness: true }) };
+
+/** The reference has a class per head; ours differ in how class probabilities come about and in the IoU branch. */
+const paaHeads: Readonly<Record<string, HeadVariant>> = {
+  PAAHead: {},
+  PAA_LAD_Head: {},
+  PAA_KD_Head: {},
+  PAA_CoLAD_StdMean_Head: {},
+  PAAIOHead: { probability: implicitObject() },
+  PAAIO_BASE_Head: { probability: implicitObject(), iouBranch: false },
+  PAA_COP_Head: cop,
+  PAA_COP_BASE_Head: { ...cop, iouBranch: false },
+  PAA_CoLAD_StdMean_COP_Head: coladCop,
+  OwnFisherCOPHead: coladCop,
+};
 
 /** @param part "" for the student's sections of `model`, "teacher_" for the teacher's. */
 export function buildPaa(golden: MmConfig, part: "" | "teacher_" = ""): Paa {
   const section = (name: string) => golden.model[`${part}${name}`];
   const [backbone, neck, head] = [section("backbone"), section("neck"), section("bbox_head")];
-  ofType("bbox_head", head.type, plainPaaHeads);
+  ofType("bbox_head", head.type, Object.keys(paaHeads));
   const test = head.test_cfg ?? golden.test_cfg ?? golden.model.test_cfg;
   const assigner = (head.train_cfg ?? golden.train_cfg ?? golden.model.train_cfg).assigner;
   const generator = head.anchor_generator;
@@ -91,6 +107,7 @@ export function buildPaa(golden: MmConfig, part: "" | "teacher_" = ""): Paa {
       groups: head.norm_cfg?.num_groups ?? 32,
       levels: generator.strides.length,
       anchorsPerCell: ratios.length * scalesPerOctave,
+      ...paaHeads[head.type],
     }),
     anchors: {
       strides: generator.strides,

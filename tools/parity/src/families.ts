@@ -14,6 +14,10 @@ type Runner = (golden: GoldenCase, report: Report, options: CaseOptions) => Prom
 
 const runners: Readonly<Record<string, Runner>> = {
   paa: runPaa,
+  paa_io: runPaa,
+  paa_io_base: runPaa,
+  paa_cop: runPaa,
+  paa_cop_base: runPaa,
   lad: runPaa,
   blocks_paa: runBlock,
   image_ops: runImageOps,

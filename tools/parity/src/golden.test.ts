@@ -5,7 +5,7 @@ import { formatCase } from "./format-case";
 import { goldenFiles } from "./golden-folder";
 import { runCase } from "./run-case";
 
-const families = ["blocks_paa", "image_ops", "paa", "lad"];
+const families = ["blocks_paa", "image_ops", "paa", "lad", "paa_io", "paa_io_base", "paa_cop", "paa_cop_base"];
 
 // trajectories on the fastest engine that installs from npm; the reference engine does forward, losses and gradients
 describe.each([

@@ -3,7 +3,7 @@ import { type Batch, createTape, type Method, type Params } from "@lad/tensor";
 import type { GoldenCase } from "./golden-case";
 import { normOf, toHost } from "./layout";
 import type { Report } from "./report";
-import { exact, lossTolerance, trajectoryTolerance, withUncertainty } from "./tolerance";
+import { exact, type Tolerance, trajectoryTolerance, withUncertainty } from "./tolerance";
 
 export type TrajectoryReplay = {
   readonly golden: GoldenCase;
@@ -50,20 +50,21 @@ export async function replayTrajectory({ golden, report, method, batch, params }
       name === "traj.num_pos" ? exact : tolerance,
     );
   }
-  await compareFinalNorms(golden, report, params);
+  await compareFinalNorms({ golden, report, params, tolerance });
 }
 
-async function compareFinalNorms(
-  golden: GoldenCase,
-  report: Report,
-  params: TrajectoryReplay["params"],
-): Promise<void> {
-  const names: string[] = golden.config.traj_final_l2_names ?? [];
+async function compareFinalNorms({
+  golden,
+  report,
+  params,
+  tolerance,
+}: Pick<TrajectoryReplay, "golden" | "report" | "params"> & { readonly tolerance: Tolerance }): Promise<void> {
+  if (!golden.has("traj_final_l2")) return;
+  const names: string[] = golden.config.traj_final_l2_names;
   const norms = new Map<string, number>();
   for (const [prefix, entries] of Object.entries(params)) {
     for (const [name, { variable }] of entries) norms.set(prefix + name, normOf((await toHost(variable)).data));
   }
   const values = Float32Array.from(names, (name) => norms.get(name) ?? Number.NaN);
-  if (golden.has("traj_final_l2"))
-    report.compare("trajectory", "traj_final_l2", ndArray(values, [names.length]), lossTolerance);
+  report.compare("trajectory", "traj_final_l2", ndArray(values, [names.length]), tolerance);
 }
