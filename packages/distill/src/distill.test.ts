@@ -103,11 +103,16 @@ describe("distill", () => {
       name: "imitate",
       teachers: [teacher.detector],
       prepare: async ({ of }) => (await of(teacher.detector).out.data())[0]!,
+      metrics: (prepared) => ({ first: prepared }),
       loss: ({ student: own, of }, _, prepared) => ({
         loss_imitation: tf.mul(tf.sum(tf.sub(of(teacher.detector).out, own.out)), prepared) as tf.Scalar,
       }),
     };
-    const { method, values } = await step([labelAssignment(teacher.detector), imitate as Term<tf.Tensor, tf.Tensor>]);
+    const { method, values, metrics } = await step([
+      labelAssignment(teacher.detector),
+      imitate as Term<tf.Tensor, tf.Tensor>,
+    ]);
+    expect(metrics).toEqual({ positives: 3, first: 5 });
     expect(method.name).toBe("lad+imitate");
     expect(values).toEqual({ loss_cls: 18, loss_imitation: 45 });
     expect(teacher.calls.filter((call) => call.startsWith("features"))).toHaveLength(1);

@@ -58,7 +58,8 @@ export function distill<Features, Out>(
           ...terms.map((term, index) => term.loss?.(context, targets, prepared[index])),
         ]),
       );
-      return { losses, metrics: targets ? { positives: positivesOf(targets) } : {} };
+      const told = terms.map((term, index) => term.metrics?.(prepared[index]));
+      return { losses, metrics: Object.assign(targets ? { positives: positivesOf(targets) } : {}, ...told) };
     },
   };
 }

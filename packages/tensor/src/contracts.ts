@@ -128,6 +128,8 @@ export type Term<Features, Out, Prepared = unknown> = {
   /** Host work between the forwards and the losses. */
   prepare?(context: TermContext<Features, Out>, targets: Assignment | undefined): Promise<Prepared>;
   loss?(context: TermContext<Features, Out>, targets: Assignment | undefined, prepared: Prepared): Losses;
+  /** Numbers for the log. */
+  metrics?(prepared: Prepared): Metrics;
   /** `drop`: the student's own ground-truth loss is not used. */
   readonly base?: "keep" | "drop";
 };

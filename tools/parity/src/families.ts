@@ -19,6 +19,8 @@ const runners: Readonly<Record<string, Runner>> = {
   paa_cop: runPaa,
   paa_cop_base: runPaa,
   lad: runPaa,
+  kd: runPaa,
+  solad: runPaa,
   blocks_paa: runBlock,
   image_ops: runImageOps,
 };

@@ -34,7 +34,7 @@ export async function replayTrajectory({ golden, report, method, batch, params }
         "total",
         values.reduce((sum, [, value]) => sum + value, 0),
       );
-      log("num_pos", metrics.positives ?? Number.NaN);
+      for (const [name, value] of Object.entries(metrics)) log(name === "positives" ? "num_pos" : name, value);
       for (const group of method.groups) group.optimizer.step(gradients, at);
     } finally {
       tape.end();
@@ -47,7 +47,7 @@ export async function replayTrajectory({ golden, report, method, batch, params }
       "trajectory",
       name,
       ndArray(Float32Array.from(values), [values.length]),
-      name === "traj.num_pos" ? exact : tolerance,
+      /num/.test(name) ? exact : tolerance,
     );
   }
   await compareFinalNorms({ golden, report, params, tolerance });

@@ -1,22 +1,24 @@
 import { loadParams } from "@lad/checkpoints";
 import type { Assignment } from "@lad/core";
 import type { Paa, PaaOut } from "@lad/detectors";
-import { distill, labelAssignment } from "@lad/distill";
-import { type Batch, createTape, disposeParams, type Gradients, type Losses } from "@lad/tensor";
+import { distill } from "@lad/distill";
+import { type Batch, createTape, disposeParams, type Gradients, type Losses, type Tape } from "@lad/tensor";
 import { paramGroup, sgd } from "@lad/train";
 import { buildPaa } from "./build-mm";
 import { compareAssignment } from "./compare-assignment";
 import { compareDetections } from "./compare-detections";
 import { compareGradients } from "./compare-gradients";
+import { compareSoftLabels } from "./compare-soft-labels";
 import type { CaseOptions } from "./families";
 import type { GoldenCase } from "./golden-case";
 import { fromNhwc, scalar } from "./layout";
 import { mmBatch } from "./mm-batch";
+import { mmTerms, softLabelsOf } from "./mm-terms";
 import { replayTrajectory } from "./replay-trajectory";
 import type { Report } from "./report";
 import { forwardTolerance, lossTolerance, withUncertainty } from "./tolerance";
 
-/** Families `paa` and `lad`: one student, labels by itself or by a teacher. */
+/** The PAA families with one student: labels by itself or by a teacher, soft labels beside them or alone. */
 export async function runPaa(golden: GoldenCase, report: Report, options: CaseOptions): Promise<void> {
   const student = buildPaa(golden.config);
   await loadParams(student.params, golden.takeAll("param."));
@@ -29,7 +31,7 @@ export async function runPaa(golden: GoldenCase, report: Report, options: CaseOp
     const { lr, momentum, weight_decay } = golden.config.sgd;
     const optimizer = sgd({ params: student.params, learningRate: () => lr, momentum, weightDecay: weight_decay });
     const group = paramGroup({ params: student.params, optimizer });
-    const method = distill(student, teacher ? [labelAssignment(teacher)] : [], [group]);
+    const method = distill(student, mmTerms(golden.config, student, teacher), [group]);
     const prefixed = { "": student.params, ...(teacher && { teacher_: teacher.params }) };
     await replayTrajectory({ golden, report, method, batch, params: prefixed });
     optimizer.dispose();
@@ -63,10 +65,7 @@ async function replayStep({
     }
     await compareOut(golden, report, "out", out);
     if (taught) await compareOut(golden, report, "teacher.out", taught);
-    const assigner = teacher ?? student;
-    const assignment = await compareAssignment({ golden, report, detector: assigner, out: taught ?? out, batch });
-    const targets: Assignment = teacher ? { ...assignment, boxWeighting: "none" } : assignment;
-    const losses = tape.run(() => student.loss(out, targets, batch));
+    const losses = await replayLosses({ golden, report, student, teacher, batch, tape, out, taught });
     compareLosses(golden, report, losses);
     const trained = [...student.params].filter(([, { kind }]) => kind === "trainable");
     const gradients: Gradients = tape.gradients(
@@ -78,6 +77,59 @@ async function replayStep({
     tape.end();
   }
 }
+
+type LossReplay = Replay & {
+  readonly teacher: Paa | undefined;
+  readonly tape: Tape;
+  readonly out: PaaOut;
+  readonly taught: PaaOut | undefined;
+};
+
+/** Losses of the student's own head (unless the case has none) and of soft labels (if it has them), with what they are made of. */
+async function replayLosses({
+  golden,
+  report,
+  student,
+  teacher,
+  batch,
+  tape,
+  out,
+  taught,
+}: LossReplay): Promise<Losses> {
+  const soft = softLabelsOf(golden.config, student, teacher);
+  const losses: Record<string, Losses[string]> = {};
+  if (soft?.base !== "drop") {
+    const assigned = await compareAssignment({
+      golden,
+      report,
+      detector: teacher ?? student,
+      out: taught ?? out,
+      batch,
+    });
+    const targets: Assignment = teacher ? { ...assigned, boxWeighting: "none" } : assigned;
+    Object.assign(
+      losses,
+      tape.run(() => student.loss(out, targets, batch)),
+    );
+  }
+  if (soft && teacher && taught) {
+    const context = {
+      batch,
+      at: progress,
+      student: { features: undefined, out },
+      of: () => ({ out: taught }) as never,
+    };
+    const kept = await soft.prepare!(context, undefined);
+    await compareSoftLabels({ golden, report, student, teacher, batch, out, taught, kept });
+    Object.assign(
+      losses,
+      tape.run(() => soft.loss!(context, undefined, kept)),
+    );
+  }
+  return losses;
+}
+
+const progress = { iteration: 0, epoch: 0, iterations: 1, epochs: 1 };
 
 async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: PaaOut): Promise<void> {
   const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
