@@ -34,10 +34,11 @@ export async function loadWasm({ threads, wasmPath }: EngineOptions): Promise<st
   return wasm.version_wasm;
 }
 
-/** As many as the machine runs at once (in a browser tfjs' own choice), or `LAD_THREADS`; one in tests, which already fill the machine with processes. */
+/**
+ * `LAD_THREADS`, else one (in a browser tfjs' own choice). More are an offer, not the default: its threads spin while they wait, so on cores
+ * that others use as well a step on two took 3.5 times as long as on one; on idle cores large maps gain.
+ */
 function defaultThreads(): number {
-  const os = nodeBuiltin("node:os");
-  if (!os) return -1;
-  const { LAD_THREADS, VITEST } = process.env;
-  return Number(LAD_THREADS) || (VITEST ? 1 : os.availableParallelism());
+  if (!nodeBuiltin("node:os")) return -1;
+  return Number(process.env.LAD_THREADS) || 1;
 }
