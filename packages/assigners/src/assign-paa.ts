@@ -18,7 +18,7 @@ export type PaaAssignment = Assignment & {
  */
 export function assignPaa(
   pre: PreAssignment,
-  costs: readonly Float32Array[],
+  costs: readonly (Float32Array | Float64Array)[],
   { topk = 9 }: AssignPaaOptions = {},
 ): PaaAssignment {
   if (costs.length !== pre.images.length) {

@@ -1,6 +1,7 @@
 import { LadError } from "@lad/core";
+import { candidatePool } from "./candidate-pool";
 import { fitGaussianMixture, type GaussianMixture } from "./fit-gaussian-mixture";
-import { type CandidateGroups, groupCandidates } from "./group-candidates";
+import { groupCandidates } from "./group-candidates";
 import { separateByMixture } from "./separate-by-mixture";
 
 /** How one ground truth's candidates were split. */
@@ -10,7 +11,7 @@ export type GtSeparation = {
   readonly pool: Int32Array;
   /** Anchor of each in the pool. */
   readonly anchors: Int32Array;
-  readonly costs: Float32Array;
+  readonly costs: Float32Array | Float64Array;
   readonly mixture: GaussianMixture;
   /** How many became positives. */
   readonly kept: number;
@@ -28,8 +29,8 @@ export type SeparatePaaInput = {
   readonly candidates: Int32Array;
   /** [n] ground truth of each. */
   readonly matchedGt: Int32Array;
-  /** [n] cost of each; no gradient flows through it. */
-  readonly costs: Float32Array;
+  /** [n] cost of each; no gradient flows through it. In double the mixture is fitted in double, see `fitGaussianMixture`. */
+  readonly costs: Float32Array | Float64Array;
   /** Anchors of each level, fine to coarse. */
   readonly levelSizes: ArrayLike<number>;
   /** Candidates a ground truth may enter from each level. */
@@ -62,9 +63,12 @@ export function separatePaa({ candidates, matchedGt, costs, levelSizes, topk = 9
   const separations: GtSeparation[] = [];
   const positives: number[] = [];
   for (let gt = 0; gt < groups.gts; gt++) {
-    const pool = poolOf(gt, groups, costs, topk, buffer);
+    const pool = candidatePool(gt, groups, costs, topk, buffer);
     if (pool.length < 2) continue;
-    const sorted = Float32Array.from(pool, (position) => costs[position]!);
+    const sorted = costs instanceof Float64Array ? new Float64Array(pool.length) : new Float32Array(pool.length);
+    pool.forEach((position, rank) => {
+      sorted[rank] = costs[position]!;
+    });
     const mixture = fitGaussianMixture(sorted);
     const kept = separateByMixture(mixture);
     for (const rank of kept) positives.push(pool[rank]!);
@@ -72,36 +76,4 @@ export function separatePaa({ candidates, matchedGt, costs, levelSizes, topk = 9
     separations.push({ gt, pool, anchors, costs: sorted, mixture, kept: kept.length });
   }
   return { positives: Int32Array.from(positives), separations };
-}
-
-/** The `topk` cheapest of each level, sorted by cost; equal costs by level, then anchor. */
-function poolOf(
-  gt: number,
-  { levels, order, starts }: CandidateGroups,
-  costs: Float32Array,
-  topk: number,
-  buffer: Int32Array,
-): Int32Array {
-  let size = 0;
-  for (let group = gt * levels; group < (gt + 1) * levels; group++) {
-    const first = size;
-    for (let at = starts[group]!; at < starts[group + 1]!; at++) {
-      const position = order[at]!;
-      if (size - first === topk) {
-        if (!(costs[position]! < costs[buffer[size - 1]!]!)) continue;
-        size--;
-      }
-      insert(buffer, first, size++, position, costs);
-    }
-  }
-  for (let at = 1; at < size; at++) insert(buffer, 0, at, buffer[at]!, costs);
-  return buffer.slice(0, size);
-}
-
-/** Puts `position` into `buffer[first..end - 1]`, sorted by cost, behind its equals. */
-function insert(buffer: Int32Array, first: number, end: number, position: number, costs: Float32Array): void {
-  const cost = costs[position]!;
-  let at = end;
-  for (; at > first && costs[buffer[at - 1]!]! > cost; at--) buffer[at] = buffer[at - 1]!;
-  buffer[at] = position;
 }

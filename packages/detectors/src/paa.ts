@@ -50,7 +50,11 @@ export function paa({
       return preAssignPaa(anchors, levelSizes, batch, valid(featureSizes, batch.sizes), limits);
     },
     costs: (out, pre) => paaCosts(out, pre, context(out)),
-    separate: (pre, costs) => ({ ...assignPaa(pre, costs, { topk }), boxWeighting: head.iouBranch ? "iou" : "none" }),
+    separate(pre, costs) {
+      // in double: a mixture of float32 squares turns on the 7th digit of a cost, and no two engines agree on that one
+      const exact = costs.map((values) => Float64Array.from(values));
+      return { ...assignPaa(pre, exact, { topk }), boxWeighting: head.iouBranch ? "iou" : "none" };
+    },
     async assign(out, batch) {
       const pre = detector.preAssign(out, batch);
       return detector.separate(pre, await detector.costs(out, pre));

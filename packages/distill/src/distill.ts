@@ -1,19 +1,6 @@
-import { type Assignment, LadError } from "@lad/core";
-import type {
-  AnyDetector,
-  Batch,
-  Detector,
-  Forward,
-  Losses,
-  Method,
-  Mode,
-  ParamGroup,
-  Term,
-  TermContext,
-} from "@lad/tensor";
-
-// biome-ignore lint/suspicious/noExplicitAny: every term prepares something of its own
-type AnyTerm<Features, Out> = Term<Features, Out, any>;
+import { LadError } from "@lad/core";
+import type { Detector, Method, ParamGroup } from "@lad/tensor";
+import { type AnyTerm, forward, mergedLosses, positivesOf, termRunner } from "./term-runner";
 
 /**
  * One student taught by terms: its own ground-truth loss (unless a term drops it) plus the losses of all terms. No term at all is plain
@@ -26,40 +13,23 @@ export function distill<Features, Out>(
   groups: readonly ParamGroup[],
 ): Method {
   const { assigning, dropped } = checkedTerms(terms);
-  const teachers = [...new Set(terms.flatMap((term) => term.teachers))];
+  const runner = termRunner(terms);
+  const teachers = runner.teachers.map((teacher, index) => [index ? `teacher${index + 1}` : "teacher", teacher]);
   return {
     name: terms.map((term) => term.name).join("+") || student.name,
-    networks: {
-      student,
-      ...Object.fromEntries(teachers.map((teacher, index) => [index ? `teacher${index + 1}` : "teacher", teacher])),
-    },
+    networks: { student, ...Object.fromEntries(teachers) },
     groups,
     async step(tape, batch, at) {
-      const forwards = new Map<AnyDetector, Forward<unknown, unknown>>();
-      for (const teacher of teachers)
-        forwards.set(
-          teacher,
-          tape.noGrad(() => forward(teacher, batch, "eval")),
-        );
       const own = tape.run(() => forward(student, batch, "train"));
-      const context: TermContext<Features, Out> = {
-        batch,
-        at,
-        student: own,
-        of: (teacher) => forwards.get(teacher) as never,
-      };
-      const targets = dropped
-        ? undefined
-        : await (assigning?.assign ?? (() => student.assign(own.out, batch)))(context);
-      const prepared = await Promise.all(terms.map((term) => term.prepare?.(context, targets)));
-      const losses = tape.run(() =>
-        mergedLosses([
-          targets && student.loss(own.out, targets, batch),
-          ...terms.map((term, index) => term.loss?.(context, targets, prepared[index])),
-        ]),
-      );
-      const told = terms.map((term, index) => term.metrics?.(prepared[index]));
-      return { losses, metrics: Object.assign(targets ? { positives: positivesOf(targets) } : {}, ...told) };
+      const context = runner.context(tape, batch, at, own);
+      const assign = assigning?.assign ?? (() => student.assign(own.out, batch));
+      const targets = dropped ? undefined : await assign(context);
+      const prepared = await runner.prepare(context, targets);
+      const losses = tape.run(() => {
+        const ground = targets ? student.loss(own.out, targets, batch) : {};
+        return mergedLosses([ground, ...runner.losses(context, targets, prepared)]);
+      });
+      return { losses, metrics: { ...(targets && { positives: positivesOf(targets) }), ...runner.metrics(prepared) } };
     },
   };
 }
@@ -70,10 +40,8 @@ function checkedTerms<T extends AnyTerm<never, never>>(
   const assigning = terms.filter((term) => term.assign);
   const dropping = terms.find((term) => term.base === "drop");
   if (assigning.length > 1) {
-    throw new LadError(
-      "INVALID_ARGUMENT",
-      `distill: at most one term may assign labels, got ${assigning.map((term) => term.name).join(" and ")}`,
-    );
+    const names = assigning.map((term) => term.name).join(" and ");
+    throw new LadError("INVALID_ARGUMENT", `distill: at most one term may assign labels, got ${names}`);
   }
   if (dropping && assigning[0]) {
     throw new LadError(
@@ -82,28 +50,4 @@ function checkedTerms<T extends AnyTerm<never, never>>(
     );
   }
   return { assigning: assigning[0], dropped: dropping !== undefined };
-}
-
-function forward<Features, Out, Targets>(
-  detector: Detector<Features, Out, Targets>,
-  batch: Batch,
-  mode: Mode,
-): Forward<Features, Out> {
-  const features = detector.features(batch.images, mode);
-  return { features, out: detector.predict(features) };
-}
-
-function mergedLosses(all: readonly (Losses | undefined)[]): Losses {
-  const merged: Record<string, Losses[string]> = {};
-  for (const losses of all) {
-    for (const [name, value] of Object.entries(losses ?? {})) {
-      if (name in merged) throw new LadError("INVALID_ARGUMENT", `distill: two losses are named ${name}`);
-      merged[name] = value;
-    }
-  }
-  return merged;
-}
-
-function positivesOf({ numPositives }: Assignment): number {
-  return numPositives.reduce((sum, count) => sum + count, 0);
 }

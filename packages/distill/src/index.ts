@@ -1,3 +1,4 @@
+export { type ColadOptions, colad } from "./colad";
 export { distill } from "./distill";
 export type { KeptRegions } from "./kept-regions";
 export { labelAssignment } from "./label-assignment";

@@ -1,8 +1,9 @@
-import type { GtSeparation, PaaAssignment } from "@lad/assigners";
+import { assignPaa, type ChooseCostsOptions, chooseCosts, type GtSeparation, type PaaAssignment } from "@lad/assigners";
 import { gridAnchors, validAnchors } from "@lad/boxes";
 import { type NdArray, ndArray, type PreAssignment, type TypedArray } from "@lad/core";
 import type { Paa, PaaOut } from "@lad/detectors";
 import type { Batch } from "@lad/tensor";
+import { compareChoice } from "./compare-choice";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
 import { exact, forwardTolerance, statisticTolerance, withUncertainty } from "./tolerance";
@@ -13,35 +14,42 @@ type AssignmentReplay = {
   readonly detector: Paa;
   readonly out: PaaOut;
   readonly batch: Batch;
+  /** The other network of CoLAD. */
+  readonly second?: { readonly detector: Paa; readonly out: PaaOut; readonly choice: ChooseCostsOptions };
 };
 
-/** Replays an assignment step by step against `assign.*`: anchors, pre-assignment, costs, mixtures, result. */
-export async function compareAssignment({
-  golden,
-  report,
-  detector,
-  out,
-  batch,
-}: AssignmentReplay): Promise<PaaAssignment> {
-  const pre = detector.preAssign(out, batch);
-  compareGrid({ golden, report, detector, out, batch });
+/** Replays an assignment step by step against `assign.*`: anchors, pre-assignment, costs, choice of network, mixtures, result. */
+export async function compareAssignment(replay: AssignmentReplay): Promise<PaaAssignment> {
+  const { golden, report, detector, out, second } = replay;
+  const pre = detector.preAssign(out, replay.batch);
+  compareGrid(replay);
   comparePreAssignment(report, pre);
-  const costs = await detector.costs(out, pre);
-  const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
-  costs.forEach((values, image) => {
-    report.compare("costs", `assign.pos_losses.${image}`, vector(values), tolerance);
-  });
-  const assignment = detector.separate(pre, costs) as PaaAssignment;
+  const costs = await comparedCosts(replay, "pos_losses", await detector.costs(out, pre));
+  const others = second && (await comparedCosts(replay, "t_pos_losses", await second.detector.costs(second.out, pre)));
+  if (second && others)
+    compareChoice({ golden, report, pre, networks: [costs.own, others.own], choice: second.choice });
+  const chosen = (which: "own" | "given") =>
+    second && others ? chooseCosts(pre, costs[which], others[which], second.choice).costs : costs[which];
+  const assignment = detector.separate(pre, chosen("own")) as PaaAssignment;
   compareResult(golden, report, assignment, pre);
   // A mixture's variance may be 1e-5 and its costs' squares are rounded to float32: costs that differ in the 7th digit change likelihoods
-  // in the 2nd. So decisions are compared from our own costs, the statistics behind them from the reference's.
-  const given = pre.images.map((_, image) => Float32Array.from(golden.take(`assign.pos_losses.${image}`).data));
-  const reference = detector.separate(pre, given) as PaaAssignment;
+  // in the 2nd. So decisions are compared from our own costs, the statistics behind them from the reference's, rounded as it rounds.
+  const reference = assignPaa(pre, chosen("given"), { topk: golden.config.model.bbox_head.topk ?? 9 });
   assignment.mixtures.forEach((separations, image) => {
     compareMixtures(golden, report, separations, image);
     compareStatistics(golden, report, reference.mixtures[image]!, image);
   });
   return assignment;
+}
+
+/** Our costs, compared, and the reference's. */
+async function comparedCosts({ golden, report, batch }: AssignmentReplay, name: string, own: Float32Array[]) {
+  const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
+  own.forEach((values, image) => {
+    report.compare("costs", `assign.${name}.${image}`, vector(values), tolerance);
+  });
+  const given = batch.boxes.map((_, image) => Float32Array.from(golden.take(`assign.${name}.${image}`).data));
+  return { own, given };
 }
 
 function compareGrid({ report, detector, out, batch }: AssignmentReplay): void {

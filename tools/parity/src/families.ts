@@ -2,6 +2,7 @@ import { LadError } from "@lad/core";
 import { runBlock } from "./blocks";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
+import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
 
@@ -20,6 +21,8 @@ const runners: Readonly<Record<string, Runner>> = {
   paa_cop_base: runPaa,
   lad: runPaa,
   kd: runPaa,
+  colad: runColad,
+  colad_fisher: runColad,
   solad: runPaa,
   blocks_paa: runBlock,
   image_ops: runImageOps,

@@ -12,6 +12,8 @@ const families = [
   "lad",
   "kd",
   "solad",
+  "colad",
+  "colad_fisher",
   "paa_io",
   "paa_io_base",
   "paa_cop",

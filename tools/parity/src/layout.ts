@@ -20,10 +20,10 @@ export async function toHost(tensor: tf.Tensor): Promise<NdArray> {
 
 export const scalar = (value: number): NdArray => ndArray(Float32Array.of(value), []);
 
-/** ‖t‖∞; 0 of an empty array. */
+/** ‖t‖∞, NaN left out; 0 of an empty array. */
 export function largestOf(values: TypedArray): number {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
   return largest;
 }
 

@@ -42,6 +42,7 @@ export async function replayTrajectory({ golden, report, method, batch, params }
   }
   const tolerance = withUncertainty(trajectoryTolerance, golden.config.fp64_check?.traj_rel);
   for (const name of golden.names("traj.")) {
+    if (name.startsWith("traj.choice.")) continue; // not numbers of a step: CoLAD's replay compares them
     const values = logged.get(name.slice("traj.".length)) ?? [];
     report.compare(
       "trajectory",

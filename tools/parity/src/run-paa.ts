@@ -26,7 +26,7 @@ export async function runPaa(golden: GoldenCase, report: Report, options: CaseOp
   if (teacher) await loadParams(teacher.params, teacherRecord(golden));
   const batch = mmBatch(golden);
   await replayStep({ golden, report, student, teacher, batch });
-  await replayDetections({ golden, report, student, batch });
+  await replayDetections(golden, report, student, batch);
   if (options.trajectory) {
     const { lr, momentum, weight_decay } = golden.config.sgd;
     const optimizer = sgd({ params: student.params, learningRate: () => lr, momentum, weightDecay: weight_decay });
@@ -72,7 +72,7 @@ async function replayStep({
       losses,
       trained.map(([, { variable }]) => variable),
     );
-    await compareGradients(golden, report, student.params, gradients, uncertainty.grad_rel);
+    await compareGradients(golden, report, { "": student.params }, gradients, uncertainty.grad_rel);
   } finally {
     tape.end();
   }
@@ -131,7 +131,7 @@ async function replayLosses({
 
 const progress = { iteration: 0, epoch: 0, iterations: 1, epochs: 1 };
 
-async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: PaaOut): Promise<void> {
+export async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: PaaOut): Promise<void> {
   const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
   for (const [level, maps] of out.levels.entries()) {
     report.compare(prefix, `${prefix}.cls.${level}`, await fromNhwc(maps.classes), tolerance);
@@ -151,21 +151,29 @@ export function compareLosses(golden: GoldenCase, report: Report, losses: Losses
   report.compare("losses", "loss.total", scalar(total), tolerance);
 }
 
-async function replayDetections({ golden, report, student, batch }: Replay): Promise<void> {
+/** `prefix` and `<prefix>_novote` of the file, if it has them, from a forward pass in mode `eval`. */
+export async function replayDetections(
+  golden: GoldenCase,
+  report: Report,
+  detector: Paa,
+  batch: Batch,
+  prefix = "det",
+): Promise<void> {
   const tape = createTape();
-  const out = tape.noGrad(() => student.predict(student.features(batch.images, "eval")));
-  const check = golden.config.fp64_check ?? {};
-  const tolerance = (maxdiff = 0) => ({ boxes: Math.max(1e-3, 5 * maxdiff), scores: 1e-5 });
-  const voted = await student.detect(out, batch.sizes, { rescale: false });
-  compareDetections(golden, report, "det", voted, tolerance(check.det_maxdiff));
-  if (golden.names("det_novote.").length > 0) {
-    const plain = await student.detect(out, batch.sizes, { rescale: false, voting: false });
-    compareDetections(golden, report, "det_novote", plain, tolerance(check.det_novote_maxdiff));
+  const out = tape.noGrad(() => detector.predict(detector.features(batch.images, "eval")));
+  for (const [name, voting] of [
+    [prefix, true],
+    [`${prefix}_novote`, false],
+  ] as const) {
+    if (golden.names(`${name}.`).length === 0) continue;
+    const detections = await detector.detect(out, batch.sizes, { rescale: false, ...(!voting && { voting }) });
+    const maxdiff = golden.config.fp64_check?.[`${name}_maxdiff`] ?? 0;
+    compareDetections(golden, report, name, detections, { boxes: Math.max(1e-3, 5 * maxdiff), scores: 1e-5 });
   }
   tape.end();
 }
 
-function teacherRecord(golden: GoldenCase) {
+export function teacherRecord(golden: GoldenCase) {
   const networks = ["backbone", "neck", "bbox_head"];
   return Object.fromEntries(
     networks.flatMap((network) =>
@@ -175,6 +183,6 @@ function teacherRecord(golden: GoldenCase) {
 }
 
 /** The trajectory is replayed on the fastest engine only: the runner says so when it is left out. */
-function excludeTrajectory(golden: GoldenCase): void {
+export function excludeTrajectory(golden: GoldenCase): void {
   for (const name of [...golden.names("traj."), ...golden.names("traj_final")]) golden.exclude(name);
 }

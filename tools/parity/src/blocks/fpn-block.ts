@@ -50,7 +50,7 @@ async function fpnVariant(
           golden,
         );
     }
-    await compareGradients(golden, report, neck.params, gradients);
+    await compareGradients(golden, report, { "": neck.params }, gradients);
   } finally {
     tape.end();
     disposeParams(neck.params);
