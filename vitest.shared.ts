@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@lad\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` }] },
   test: {
     include: ["{src,test}/**/*.test.ts"],
+    reporters: ["default", "json"],
+    outputFile: { json: ".turbo/test-report.json" }, // counted by scripts/test.mjs
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // tfjs-core's gradient files are ES modules without extensions, which Node itself cannot import

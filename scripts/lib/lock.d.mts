@@ -1,0 +1,1 @@
+export function withLock<T>(folder: string, action: () => T, onWait?: () => void): T;
