@@ -1,7 +1,7 @@
 import type { Random } from "@lad/core";
 import type { RgbImage } from "./image";
 import { drawRotation, SHAPES, type Shape, shapePixels } from "./shape-pixels";
-import { drawContrast, drawTexture, type Rgb } from "./texture";
+import { drawDullColour, drawStrongColour, drawTexture } from "./texture";
 
 /** An object of a drawn picture: the box is tight around its visible pixels, whose number is the area. */
 export type DrawnObject = {
@@ -23,6 +23,8 @@ const MOST_SIDE = 96;
 /** Share of an object's pixels that must stay visible under later ones. */
 const LEAST_VISIBLE = 0.6;
 const TRIES = 40;
+/** Every class has hues of its own, a little of them shared with its neighbours: shapes in any colour would take tiny networks hours to tell apart. */
+const HUE_BAND = 0.38;
 
 type Placed = { readonly label: number; readonly pixels: Int32Array };
 
@@ -48,7 +50,7 @@ export function drawScene(random: Random, side: number): Scene {
   }
   const areas = visibleBounds(owners, placed.length, side);
   const objects = placed.map(({ label }, index) => ({ label, ...areas[index]! }));
-  return { image: paint(owners, placed.length, side, random), objects, owners };
+  return { image: paint(owners, placed, random), objects, owners };
 }
 
 function drawShape(random: Random, label: number, side: number, centres: readonly { x: number; y: number }[]): Shape {
@@ -89,10 +91,12 @@ function visibleBounds(owners: Int8Array, count: number, side: number): Pick<Dra
   return bounds;
 }
 
-function paint(owners: Int8Array, count: number, side: number, random: Random): RgbImage {
-  const ground: Rgb = [60 + random.integer(120), 60 + random.integer(120), 60 + random.integer(120)];
-  const background = drawTexture(random, ground);
-  const textures = Array.from({ length: count }, () => drawTexture(random, drawContrast(random, ground)));
+function paint(owners: Int8Array, placed: readonly Placed[], random: Random): RgbImage {
+  const side = Math.sqrt(owners.length);
+  const background = drawTexture(random, drawDullColour(random));
+  const textures = placed.map(({ label }) =>
+    drawTexture(random, drawStrongColour(random, { hue: label / SHAPES.length, band: HUE_BAND })),
+  );
   const data = new Uint8Array(side * side * 3);
   owners.forEach((owner, pixel) => {
     const texture = owner < 0 ? background : textures[owner]!;

@@ -19,11 +19,23 @@ export function drawTexture(random: Random, colour: Rgb): Texture {
   };
 }
 
-/** A colour that differs from the ground by at least 150 summed over the channels. */
-export function drawContrast(random: Random, ground: Rgb): Rgb {
-  for (;;) {
-    const colour: Rgb = [random.integer(256), random.integer(256), random.integer(256)];
-    const difference = colour.reduce((sum, value, channel) => sum + Math.abs(value - ground[channel]!), 0);
-    if (difference >= 150) return colour;
-  }
+/** A dull colour for backgrounds: channels within 30 of each other. */
+export function drawDullColour(random: Random): Rgb {
+  const level = 60 + random.integer(120);
+  return [level + random.integer(31) - 15, level + random.integer(31) - 15, level + random.integer(31) - 15];
+}
+
+/**
+ * A strong colour, its hue in a band around `hue`.
+ * @param hue share of the colour circle, 0 = red. @param band width of the band, share of the circle.
+ */
+export function drawStrongColour(random: Random, { hue, band }: { readonly hue: number; readonly band: number }): Rgb {
+  const turn = (hue + (random.uniform() - 0.5) * band + 1) * 6;
+  const low = random.integer(60);
+  const high = 180 + random.integer(76);
+  const channel = (offset: number) => {
+    const share = Math.min(1, Math.max(0, Math.abs(((turn + offset) % 6) - 3) - 1));
+    return Math.round(low + (high - low) * share);
+  };
+  return [channel(0), channel(4), channel(2)];
 }
