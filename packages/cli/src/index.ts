@@ -1,1 +1,2 @@
-export {};
+export { lad } from "./lad";
+export type { Terminal } from "./terminal/terminal";

@@ -1,1 +1,14 @@
-export {};
+export {
+  type BuildMethodOptions,
+  type BuildNetworkOptions,
+  buildMethod,
+  buildStudent,
+  buildTeacher,
+} from "./build-method";
+export { type Config, defineConfig, type NetworkContext, type ResolvedConfig, type Settings } from "./config";
+export { findRecipe, recipes } from "./find-recipe";
+export { ladMethod, plainMethod } from "./methods";
+export { didYouMean } from "./nearest-name";
+export { type PaaNetworkOptions, paaNetwork } from "./paa-network";
+export type { Recipe } from "./recipe";
+export { type ResolveConfigOptions, resolveConfig } from "./resolve-config";

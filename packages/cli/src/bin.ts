@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { lad } from "./lad";
+
+process.exitCode = await lad(process.argv.slice(2));

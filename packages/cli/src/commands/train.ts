@@ -1,0 +1,94 @@
+import { command, wholeNumber } from "../command";
+import { vocOriginOf, vocOriginOption } from "../run/data-options";
+import { planTraining } from "../run/plan-training";
+import { openTrainingData, runTraining } from "../run/run-training";
+import { engineOptions, startEngine } from "../run/start-engine";
+import type { Terminal } from "../terminal/terminal";
+
+export const trainCommand = command({
+  name: "train",
+  summary: "Trains a detector on a data set, as a config file or a recipe says.",
+  usage: "<config.ts | recipe> --data DIR --out RUN [--resume]",
+  options: {
+    data: {
+      type: "string",
+      value: "DIR",
+      help: "data set: COCO, flat COCO or VOC layout; what it was taken for is printed",
+    },
+    out: {
+      type: "string",
+      value: "RUN",
+      help: "run directory: config.json, metrics.jsonl, checkpoints/, report/",
+      required: true,
+    },
+    resume: { type: "boolean", help: "go on with the run in --out, which knows all the rest" },
+    seed: { type: "string", value: "N", help: "of initial weights, order and flips; default 0" },
+    set: {
+      type: "string",
+      value: "key=value",
+      help: "replaces a setting; may come again; nested keys with dots, values as JSON",
+      multiple: true,
+    },
+    init: { type: "string", value: "F", help: "safetensors file with the backbone's weights" },
+    teacher: {
+      type: "string",
+      value: "F",
+      help: "the teacher's weights: a run directory (its best, else last checkpoint) or a safetensors file",
+    },
+    "from-scratch": {
+      type: "boolean",
+      help: "no backbone weights: nothing is frozen, batch norms use batch statistics",
+    },
+    ...vocOriginOption,
+    ...engineOptions,
+  },
+  positionals: [0, 1],
+  notes:
+    "Ctrl-C stops after the running step and leaves a checkpoint; a killed run is gone on with from its last one, bit for bit.",
+  async run({ options, positionals }, terminal) {
+    const { data, out, resume, init, teacher } = options;
+    const plan = await planTraining({
+      config: positionals[0],
+      data,
+      out,
+      resume,
+      seed: options.seed === undefined ? undefined : wholeNumber("--seed", options.seed, 0),
+      set: options.set,
+      init,
+      teacher,
+      fromScratch: options["from-scratch"],
+      vocOrigin: vocOriginOf(options).origin,
+    });
+    const opened = await openTrainingData(plan, terminal);
+    await startEngine(options, terminal);
+    const { finished, iteration, best } = await untilInterrupted(terminal, (signal) =>
+      runTraining(plan, opened, terminal, { signal }),
+    );
+    if (!finished) {
+      terminal.note(`stopped after iteration ${iteration}; go on by: lad train --out ${out} --resume`);
+      return 130;
+    }
+    if (best) terminal.out(`best: ${best.metric} ${(best.value * 100).toFixed(1)} in epoch ${best.epoch}`);
+    terminal.out(`trained ${iteration} iterations: ${out}`);
+    return 0;
+  },
+});
+
+/** The first Ctrl-C lets the running step end, a second one kills as usual. */
+async function untilInterrupted<Result>(
+  terminal: Terminal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const stop = () => {
+    process.off("SIGINT", stop);
+    terminal.note("stopping after this step …");
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+  }
+}

@@ -1,0 +1,170 @@
+import path from "node:path";
+import { writeFileAtomic } from "@lad/checkpoints";
+import { LadError } from "@lad/core";
+import { type OpenedDataset, openDataset, trainable, trainBatches } from "@lad/data";
+import { buildMethod, buildStudent, buildTeacher } from "@lad/recipes";
+import { type AnyDetector, disposeParams } from "@lad/tensor";
+import { type TrainResult, train, type Validation } from "@lad/train";
+import type { Terminal } from "../terminal/terminal";
+import { type CocoMetrics, cocoMetrics } from "./coco-metrics";
+import { detectAll } from "./detect-all";
+import { cocoDetections, groundTruthOf } from "./ground-truth";
+import { loadBackbone, loadWeights } from "./load-weights";
+import type { TrainPlan } from "./plan-training";
+import { findRunRecord, makeRunDirectory, writeRunRecord } from "./run-record";
+import { trainingLog } from "./training-log";
+
+export type TrainingData = { readonly training: OpenedDataset; readonly validation?: OpenedDataset };
+
+/** Opens the splits that a plan needs and says what they are. */
+export async function openTrainingData(
+  { config, data, vocOrigin, resumed }: TrainPlan,
+  terminal: Terminal,
+): Promise<TrainingData> {
+  const options = { origin: vocOrigin, ...(resumed && { classes: resumed.classes }) };
+  const opened = await openDataset(data, "train", options);
+  const training = { ...opened, ...trainable(opened) };
+  const { every, split } = config.validation;
+  const validation =
+    every > 0 ? await validationSplit(data, split, { ...options, classes: opened.classes }) : undefined;
+  for (const { description, warnings } of [training, ...(validation ? [validation] : [])]) {
+    terminal.note(description);
+    for (const warning of warnings) terminal.note(`warning: ${warning}`);
+  }
+  return { training, ...(validation && { validation }) };
+}
+
+async function validationSplit(
+  data: string,
+  split: string,
+  options: Parameters<typeof openDataset>[2],
+): Promise<OpenedDataset> {
+  try {
+    return await openDataset(data, split, { ...options, keepDifficult: true });
+  } catch (cause) {
+    if (!LadError.is(cause) || cause.code !== "NOT_FOUND") throw cause;
+    throw new LadError(
+      "NOT_FOUND",
+      `${cause.message}\nThe run validates on the split "${split}": choose another by --set validation.split=NAME, or train without by --set validation.every=0`,
+      { cause },
+    );
+  }
+}
+
+export type TrainingOptions = { readonly signal?: AbortSignal; readonly label?: string };
+
+/**
+ * Carries out a plan: builds and loads the networks, writes the run's config.json, trains, validates. The engine must be running.
+ * @throws {LadError} CHECKPOINT_MISMATCH for weights of another network, IO for an output directory that cannot be written, and as `train`.
+ */
+export async function runTraining(
+  plan: TrainPlan,
+  { training, validation }: TrainingData,
+  terminal: Terminal,
+  options: TrainingOptions = {},
+): Promise<TrainResult> {
+  const { config, out, seed } = plan;
+  const { classes } = training;
+  await makeRunDirectory(out);
+  const networks = { classes: classes.length, seed, pretrained: plan.init !== undefined };
+  const student = buildStudent(config, networks);
+  const teacher = buildTeacher(config, networks);
+  const log = (message: string) => terminal.note(message);
+  const method = buildMethod(config, { student, teacher, log });
+  const events = trainingLog(terminal, { label: options.label ?? "train", ...plannedSteps(plan, training) });
+  try {
+    await loadGivenWeights(plan, classes, { student, teacher }, terminal);
+    if (!plan.resumed) await writeRunRecord(out, recordOf(plan, classes));
+    return await train({
+      method,
+      batches: trainBatches({
+        dataset: training,
+        pipeline: config.pipeline,
+        batchSize: config.batch,
+        seed,
+        cache: true,
+        groupByOrientation: config.groupByOrientation,
+      }),
+      epochs: config.epochs,
+      accumulate: config.accumulate,
+      out,
+      resume: plan.resumed !== undefined,
+      seed,
+      log: events.log,
+      ...(validation && { validate: validationOf(plan, student, validation) }),
+      ...(options.signal && { signal: options.signal }),
+    });
+  } finally {
+    events.end();
+    for (const { optimizer } of method.groups) optimizer.dispose();
+    for (const network of [student, teacher]) if (network) disposeParams(network.params);
+  }
+}
+
+function plannedSteps(
+  { config }: TrainPlan,
+  { images }: OpenedDataset,
+): { readonly epochs: number; readonly perEpoch: number } {
+  return { epochs: config.epochs, perEpoch: Math.max(1, Math.floor(images.length / config.batch)) };
+}
+
+async function loadGivenWeights(
+  { config, init, teacher: place }: TrainPlan,
+  classes: readonly string[],
+  { student, teacher }: { readonly student: AnyDetector; readonly teacher: AnyDetector | undefined },
+  terminal: Terminal,
+): Promise<void> {
+  if (init) {
+    await loadBackbone(student.params, init);
+    terminal.note(`backbone weights: ${init}`);
+  } else if (config.pretrained) {
+    terminal.note("from scratch: no stage is frozen and batch norms use the statistics of the batch");
+  }
+  if (!teacher || place === undefined) return;
+  const record = await findRunRecord(place);
+  if (record && record.classes.join() !== classes.join()) {
+    throw new LadError(
+      "CHECKPOINT_MISMATCH",
+      `--teacher ${place} knows the classes ${record.classes.join(", ")}, the data set has ${classes.join(", ")}`,
+    );
+  }
+  terminal.note(`teacher's weights: ${await loadWeights(teacher.params, place, "--teacher")}`);
+}
+
+function recordOf(
+  { config, source, overrides, data, vocOrigin, seed, init, teacher }: TrainPlan,
+  classes: readonly string[],
+) {
+  return {
+    format: 1 as const,
+    config: source,
+    overrides: [...overrides],
+    classes: [...classes],
+    data,
+    vocOrigin,
+    seed,
+    pretrained: init !== undefined,
+    ...(init !== undefined && { init }),
+    ...(teacher !== undefined && { teacher }),
+    settings: config,
+  };
+}
+
+/** Validation by COCO's AP; the whole result goes to `report/validation.json`. */
+function validationOf({ config, data, out }: TrainPlan, student: AnyDetector, dataset: OpenedDataset): Validation {
+  const { every, split, batch } = config.validation;
+  return {
+    every,
+    best: "AP",
+    async run() {
+      const results = await detectAll(student, dataset, { pipeline: config.pipeline, batch, test: config.test });
+      const truth = await groundTruthOf(data, split, dataset);
+      const metrics: CocoMetrics = cocoMetrics(truth, cocoDetections(dataset, results), {
+        categoryIds: dataset.categoryIds,
+      });
+      await writeFileAtomic(path.join(out, "report", "validation.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+      const { AP, AP50, AP75 } = metrics;
+      return { AP, AP50, AP75 };
+    },
+  };
+}

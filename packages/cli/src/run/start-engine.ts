@@ -1,0 +1,32 @@
+import { type BackendName, useBackend } from "@lad/backends";
+import { wholeNumber } from "../command";
+import type { Terminal } from "../terminal/terminal";
+import { usageError } from "../usage-error";
+
+/** Options of every command that runs a network. */
+export const engineOptions = {
+  backend: {
+    type: "string",
+    value: "B",
+    help: "engine: auto (default: the fastest that loads), or its name, such as wasm or cpu",
+  },
+  threads: { type: "string", value: "N", help: "threads of the engine, where it has any" },
+} as const;
+
+type EngineRequest = { readonly backend?: string | undefined; readonly threads?: string | undefined };
+
+/** Starts the engine that was asked for and says which one it is. */
+export async function startEngine(
+  { backend = "auto", threads: text }: EngineRequest,
+  terminal: Terminal,
+): Promise<void> {
+  const threads = text === undefined ? undefined : wholeNumber("--threads", text, 1);
+  if (threads === 0) throw usageError("--threads: wanted at least 1, got 0");
+  const log = (line: string) => terminal.note(line);
+  // a wrong name is refused there, with the list of the right ones
+  const { name, version } = await useBackend(backend as BackendName, {
+    log,
+    ...(threads !== undefined && { threads }),
+  });
+  terminal.note(`engine: ${name} ${version}`);
+}
