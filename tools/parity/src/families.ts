@@ -2,6 +2,7 @@ import { LadError } from "@lad/core";
 import { runBlock } from "./blocks";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
+import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
@@ -26,6 +27,7 @@ const runners: Readonly<Record<string, Runner>> = {
   solad: runPaa,
   blocks_paa: runBlock,
   image_ops: runImageOps,
+  coco_eval: runCocoEval,
 };
 
 /** @throws {LadError} UNSUPPORTED naming the family. */

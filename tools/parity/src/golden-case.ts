@@ -25,19 +25,25 @@ export async function readGoldenCase(file: string): Promise<GoldenCase> {
   const { tensors, metadata } = await loadSafetensors(file);
   if (!metadata.config) throw new LadError("INVALID_FILE", `readGoldenCase: ${file} has no metadata "config"`);
   const config = JSON.parse(metadata.config);
+  const name = config.case ?? basename(file, ".safetensors");
+  return goldenCase({ name, family: config.family ?? basename(dirname(file)), file, config, tensors });
+}
+
+/** A case of given tensors. */
+export function goldenCase({
+  tensors,
+  ...described
+}: Pick<GoldenCase, "name" | "family" | "file" | "config"> & { readonly tensors: NdRecord }): GoldenCase {
   const used = new Set<string>();
   const names = (prefix = "") => Object.keys(tensors).filter((name) => name.startsWith(prefix));
   const take = (name: string) => {
     const tensor = tensors[name];
-    if (!tensor) throw new LadError("INVALID_FILE", `${basename(file)}: wanted a tensor ${name}, there is none`);
+    if (!tensor) throw new LadError("INVALID_FILE", `${described.name}: wanted a tensor ${name}, there is none`);
     used.add(name);
     return tensor;
   };
   return {
-    name: config.case ?? basename(file, ".safetensors"),
-    family: config.family ?? basename(dirname(file)),
-    file,
-    config,
+    ...described,
     has: (name) => name in tensors,
     take,
     takeAll: (prefix) => Object.fromEntries(names(prefix).map((name) => [name.slice(prefix.length), take(name)])),

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type CaseOptions, runnerOf } from "./families";
-import { readGoldenCase } from "./golden-case";
+import { openCase } from "./open-case";
 import { createReport, type GroupResult } from "./report";
 
 export type CaseResult = {
@@ -36,7 +36,7 @@ export async function runCase(file: string, options: CaseOptions): Promise<CaseR
     notCompared: [],
   };
   try {
-    const golden = await readGoldenCase(file);
+    const golden = await openCase(file);
     const named = { ...unknown, name: golden.name, family: golden.family };
     const report = createReport(golden);
     tf.engine().startScope();
