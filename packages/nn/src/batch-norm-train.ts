@@ -31,7 +31,11 @@ export function batchNormTrain(x: tf.Tensor4D, { scale, offset, eps = 1e-5 }: Ba
   const count = batch * height * width;
   return tf.tidy(() => {
     const pool = (sums: tf.Tensor2D) => tf.reshape(tf.div(tf.sum(sums, 0), count), [1, 1, 1, channels]) as tf.Tensor4D;
-    const { value, mean, variance } = normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, pool);
+    const { value, mean, variance } = normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, {
+      pool,
+      sets: 1,
+      groups: channels,
+    });
     return { value, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) };
   });
 }

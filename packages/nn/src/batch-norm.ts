@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkChannels, checkRank } from "./check";
 import { customOp } from "./custom-op";
+import { fusedKernel, sharedTensors } from "./fused-kernel";
 import { sumChannels } from "./sum-pixels";
 
 export type BatchNormOptions = {
@@ -47,6 +48,12 @@ function composed(
     },
     (dy, saved) => {
       const [input, weight, center, spread] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      const kernel = fusedKernel("LadBatchNormGradient");
+      if (kernel) {
+        const inputs = { dy, x: input, scale: weight, mean: center, variance: spread };
+        const fused = sharedTensors(() => kernel(inputs, { eps }));
+        return { x: () => fused()[0]!, scale: () => fused()[1]!, offset: () => fused()[2]! };
+      }
       const inverse = tf.rsqrt(tf.add(spread, eps));
       return {
         x: () => tf.mul(dy, tf.mul(weight, inverse)),

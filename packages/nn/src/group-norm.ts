@@ -32,5 +32,6 @@ export function groupNorm(x: tf.Tensor4D, { scale, offset, groups, eps = 1e-5 }:
     const means = tf.mean(tf.reshape(sums, [batch * groups, each]), 1, true); // [B·G, 1]
     return tf.reshape(tf.tile(tf.div(means, height * width), [1, each]), [batch, 1, 1, channels]);
   };
-  return tf.tidy(() => normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, pool).value);
+  const apart = { pool, sets: batch, groups };
+  return tf.tidy(() => normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, apart).value);
 }

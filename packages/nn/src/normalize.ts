@@ -1,9 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { customOp } from "./custom-op";
+import { fusedKernel, type RunKernel, sharedTensors } from "./fused-kernel";
 import { sumPixels } from "./sum-pixels";
 
 /** Turns sums per image and channel `[B, C]` into means over each set of normalised values, spread back over channels: `[B or 1, 1, 1, C]`. */
 export type PoolSums = (sums: tf.Tensor2D) => tf.Tensor4D;
+/** Which values share their statistics. */
+export type NormalizedSets = {
+  readonly pool: PoolSums;
+  /** The batch's images apart (B) or together (1). */
+  readonly sets: number;
+  /** Groups of neighbouring channels in each. */
+  readonly groups: number;
+};
 export type Normalized = {
   readonly value: tf.Tensor4D;
   /** As `PoolSums` returns it. */
@@ -13,8 +22,8 @@ export type Normalized = {
 };
 
 /**
- * What batch norm in training and group norm share: `(x − mean) / sqrt(variance + eps) · scale + offset` with statistics of `x` itself, over the sets
- * that `pool` averages over. With g = dy·scale and x̂ the normalised values, dx = (g − mean(g) − x̂·mean(g·x̂)) / sqrt(variance + eps).
+ * What batch norm in training and group norm share: `(x − mean) / sqrt(variance + eps) · scale + offset` with statistics of `x` itself, over the
+ * given sets. With g = dy·scale and x̂ the normalised values, dx = (g − mean(g) − x̂·mean(g·x̂)) / sqrt(variance + eps).
  * No gradient passes through the returned statistics.
  */
 export function normalize(
@@ -22,11 +31,43 @@ export function normalize(
   scale: tf.Tensor1D,
   offset: tf.Tensor1D,
   eps: number,
-  pool: PoolSums,
+  over: NormalizedSets,
 ): Normalized {
-  const outputs = customOp(
-    { x, scale, offset },
+  const fusedForward = fusedKernel("LadNormalize");
+  const fusedBackward = fusedKernel("LadNormalizeGradient");
+  const outputs =
+    fusedForward && fusedBackward
+      ? fused({ x, scale, offset }, { eps, sets: over.sets, groups: over.groups }, fusedForward, fusedBackward)
+      : composed(x, scale, offset, eps, over.pool);
+  const [value, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  return { value, mean, variance };
+}
+
+function fused(
+  inputs: { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor },
+  attributes: Readonly<Record<string, number>>,
+  forward: RunKernel,
+  backward: RunKernel,
+): tf.Tensor[] {
+  return customOp(
+    inputs,
     (save) => {
+      const outputs = forward(inputs, attributes); // value, mean, variance
+      save([inputs.x, inputs.scale, ...outputs.slice(1)]);
+      return outputs;
+    },
+    ([dy], saved) => {
+      const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const gradients = sharedTensors(() => backward({ dy: dy!, x, scale, mean, variance }, attributes));
+      return { x: () => gradients()[0]!, scale: () => gradients()[1]!, offset: () => gradients()[2]! };
+    },
+  );
+}
+
+function composed(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, eps: number, pool: PoolSums): tf.Tensor[] {
+  return customOp(
+    { x, scale, offset },
+    (save): tf.Tensor[] => {
       const mean = pool(sumPixels(x));
       const centred = tf.sub<tf.Tensor4D>(x, mean);
       const variance = pool(sumPixels(tf.square(centred)));
@@ -36,8 +77,6 @@ export function normalize(
     },
     ([dy], saved) => gradients(dy as tf.Tensor4D, saved, pool),
   );
-  const [value, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  return { value, mean, variance };
 }
 
 function gradients(dy: tf.Tensor4D, saved: tf.Tensor[], pool: PoolSums) {
