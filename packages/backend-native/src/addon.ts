@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { LadError } from "@lad/core";
+
+type Values = Float32Array | Int32Array | Uint8Array;
+type Optional = Float32Array | null;
+
+/** The entry points of the C++ add-on; their arguments are described in src/native. All check types and lengths and throw. */
+export type Addon = {
+  binary(operation: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
+  compare(operation: number, a: Float32Array, b: Float32Array, y: Uint8Array, meta: Int32Array): void;
+  power(unused: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
+  unary(operation: number, x: Float32Array, y: Float32Array, p: number, q: number): void;
+  fill(y: Float32Array, value: number): void;
+  select(condition: Uint8Array, a: Float32Array, b: Float32Array, y: Float32Array): void;
+  sumOf(y: Float32Array, ...terms: Float32Array[]): void;
+  floatsFrom(x: Values, y: Float32Array): void;
+  floatsTo(x: Float32Array, y: Values): void;
+  reduceSum(x: Float32Array, y: Float32Array, outer: number, length: number, inner: number, factor: number): void;
+  reduceExtreme(x: Float32Array, y: Float32Array, outer: number, length: number, inner: number, least: number): void;
+  copy(x: Values, y: Values, meta: Int32Array): void;
+  gatherRows(x: Values, at: Int32Array, y: Values, batch: number, outer: number, size: number, inner: number): void;
+  scatterRows(at: Int32Array, updates: Float32Array, y: Float32Array, sizes: Int32Array, width: number): void;
+  maxPool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
+  averagePool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
+  maxPoolGradient(dy: Float32Array, x: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  /** x, scale, offset, y, mean, variance, eps, sets, pixels, channels, groups */
+  normalize(...call: (Float32Array | number)[]): void;
+  /** x, scale, offset, mean, variance, y, eps, pixels, channels */
+  normalizeWith(...call: (Float32Array | number)[]): void;
+  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, sets, pixels, channels, groups */
+  normalizeGradient(...call: (Float32Array | number)[]): void;
+  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, pixels, channels */
+  normalizeGradientWith(...call: (Float32Array | number)[]): void;
+  /** w, g, v, newW, newV, rate, momentum, decay, nesterov */
+  descend(...call: (Optional | number)[]): void;
+  convolution(x: Float32Array, filter: Float32Array, bias: Optional, y: Float32Array, shape: Int32Array): void;
+  convolutionInputGradient(dy: Float32Array, filter: Float32Array, dx: Float32Array, shape: Int32Array): void;
+  convolutionFilterGradient(x: Float32Array, dy: Float32Array, dfilter: Float32Array, shape: Int32Array): void;
+  /** 1 where Winograd is used; directions: 0 forward, 1 input gradient, 2 filter gradient */
+  convolutionAlgorithm(shape: Int32Array, direction: number): number;
+  setDirectOnly(only: number): void;
+  matmul(a: Float32Array, b: Float32Array, bias: Optional, y: Float32Array, sizes: Int32Array): void;
+  /** Undefined where this Node allows no memory outside of V8's heap. */
+  allocate(bytes: number): ArrayBuffer | undefined;
+  release(buffer: ArrayBuffer): void;
+  heldBytes(): number;
+  setThreads(threads: number): void;
+  threadCount(): number;
+  isa(): string;
+  libraryVersion(): string;
+};
+
+const howToBuild =
+  "install a C++ compiler and oneDNN (Debian, Ubuntu: apt-get install g++ libdnnl-dev), then run node scripts/build.mjs in the package's folder";
+
+/** Where the add-on may lie: a prebuilt one, or what scripts/build.mjs made here. */
+export function addonPaths(): string[] {
+  return [`../prebuilds/${process.platform}-${process.arch}/lad-native.node`, "../build/lad-native.node"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+}
+
+/**
+ * Loads the add-on. One that was built here goes before a prebuilt one.
+ * @throws {LadError} ENGINE saying how to build it if there is none, or why it does not load.
+ */
+export function loadAddon(paths: readonly string[] = addonPaths().reverse()): Addon {
+  const path = paths.find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new LadError("ENGINE", `native: the add-on is not built: ${howToBuild}`);
+  // libgomp reads it when it is loaded: on a busy machine, waiting threads that spin for long make a step several times slower
+  process.env.GOMP_SPINCOUNT ??= "1000";
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LadError("ENGINE", `native: ${path} does not load (${reason}): ${howToBuild}`, { cause });
+  }
+}

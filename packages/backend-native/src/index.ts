@@ -1,0 +1,2 @@
+export { type NativeOptions, nativeInfo, registerNative, takeFallbacks } from "./register-native";
+export { version } from "./version";

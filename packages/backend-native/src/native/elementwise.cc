@@ -1,0 +1,152 @@
+#include <string.h>
+
+#include "arguments.h"
+#include "kernels.h"
+#include "loops.h"
+#include "parallel.h"
+#include "strided.h"
+
+namespace lad {
+namespace {
+
+constexpr Index grain = 16384;
+
+/** meta: rank, then sizes, steps of a, steps of b; y is dense. */
+template <class Out, class Loop>
+void overBoth(Arguments& call, Loop loop, Out* (*output)(Arguments&, Index)) {
+  Index lengthA, lengthB, metaLength;
+  const float *a = call.floats(1, 0, &lengthA), *b = call.floats(2, 0, &lengthB);
+  const int32_t* meta = call.integers(4, 1, &metaLength);
+  const int rank = meta[0];
+  if (rank < 0 || rank > Strided::most || metaLength < 1 + 3 * rank) call.refuse(4, "rank, sizes and steps");
+  const Strided shape(rank, meta + 1, meta + 1 + rank, meta + 1 + 2 * rank);
+  Out* y = output(call, shape.elements());
+  shape.check(0, lengthA, 0, lengthB);
+  const Index inner = shape.inner, stepA = shape.innerA, stepB = shape.innerB;
+  if (shape.outer == 1) {
+    parallel(inner, grain, [&](Index begin, Index end) {
+      loop(a + begin * stepA, b + begin * stepB, y + begin, end - begin, stepA, stepB);
+    });
+    return;
+  }
+  shape.eachRow(grain, [&](Index row, Index offsetA, Index offsetB) {
+    loop(a + offsetA, b + offsetB, y + row * inner, inner, stepA, stepB);
+  });
+}
+
+float* floatOutput(Arguments& call, Index count) { return call.floats(3, count); }
+uint8_t* byteOutput(Arguments& call, Index count) { return call.bytes(3, count); }
+
+/** (operation, a, b, y, meta) */
+void binary(Arguments& call) { overBoth<float>(call, loops().binary[call.whole(0, 0, binaryCount - 1)], floatOutput); }
+void compare(Arguments& call) { overBoth<uint8_t>(call, loops().compare[call.whole(0, 0, compareCount - 1)], byteOutput); }
+void power(Arguments& call) { overBoth<float>(call, loops().power, floatOutput); }
+
+/** (operation, x, y, p, q) */
+void unary(Arguments& call) {
+  const auto loop = loops().unary[call.whole(0, 0, unaryCount - 1)];
+  Index count;
+  const float* x = call.floats(1, 0, &count);
+  float* y = call.floats(2, count);
+  const float p = float(call.number(3)), q = float(call.number(4));
+  parallel(count, 8192, [&](Index begin, Index end) { loop(x + begin, y + begin, end - begin, p, q); });
+}
+
+/** (y, value) */
+void fill(Arguments& call) {
+  Index count;
+  float* y = call.floats(0, 0, &count);
+  const float value = float(call.number(1));
+  const auto loop = loops().fill;
+  parallel(count, 65536, [&](Index begin, Index end) { loop(y + begin, end - begin, value); });
+}
+
+/** (condition, a, b, y), all of one size */
+void select(Arguments& call) {
+  Index count;
+  const uint8_t* condition = call.bytes(0, 0, &count);
+  const float *a = call.floats(1, count), *b = call.floats(2, count);
+  float* y = call.floats(3, count);
+  const auto loop = loops().select;
+  parallel(count, grain, [&](Index begin, Index end) {
+    loop(condition + begin, a + begin, b + begin, y + begin, end - begin);
+  });
+}
+
+/** (y, x0, x1, …) */
+void sumOf(Arguments& call) {
+  Index count;
+  float* y = call.floats(0, 0, &count);
+  const float* x[24];
+  const size_t terms = call.count() - 1;
+  if (terms < 1) call.refuse(1, "a Float32Array");
+  for (size_t i = 0; i < terms; i++) x[i] = call.floats(i + 1, count);
+  const auto addTo = loops().addTo;
+  parallel(count, grain, [&](Index begin, Index end) {
+    for (Index block = begin; block < end; block += 2048) {
+      const Index size = block + 2048 < end ? 2048 : end - block;
+      memcpy(y + block, x[0] + block, size * sizeof(float));
+      for (size_t i = 1; i < terms; i++) addTo(y + block, x[i] + block, size);
+    }
+  });
+}
+
+/** (x, y): Int32Array or Uint8Array to Float32Array */
+void toFloat(Arguments& call) {
+  Index count;
+  size_t width;
+  const void* x = call.any(0, &count, &width);
+  float* y = call.floats(1, count);
+  if (width == 4) x = call.integers(0, count);
+  const Loops& table = loops();
+  parallel(count, grain, [&](Index begin, Index end) {
+    if (width == 1) table.fromBytes(static_cast<const uint8_t*>(x) + begin, y + begin, end - begin);
+    else table.fromIntegers(static_cast<const int32_t*>(x) + begin, y + begin, end - begin);
+  });
+}
+
+/** (x, y): Float32Array to Int32Array, towards zero, or to Uint8Array, 1 where x is not 0 */
+void fromFloat(Arguments& call) {
+  Index count, length;
+  size_t width;
+  const float* x = call.floats(0, 0, &count);
+  call.any(1, &length, &width);
+  int32_t* integers = width == 4 ? call.integers(1, count) : nullptr;
+  uint8_t* bytes = width == 1 ? call.bytes(1, count) : nullptr;
+  const Loops& table = loops();
+  parallel(count, grain, [&](Index begin, Index end) {
+    if (bytes) table.toTruth(x + begin, bytes + begin, end - begin);
+    else table.toIntegers(x + begin, integers + begin, end - begin);
+  });
+}
+
+/** (w, g, v or null, newW, newV, rate, momentum, decay, nesterov) */
+void descend(Arguments& call) {
+  Index count;
+  const float* w = call.floats(0, 0, &count);
+  const float *g = call.floats(1, count), *v = call.optionalFloats(2, count);
+  float *newW = call.floats(3, count), *newV = call.floats(4, count);
+  const float rate = float(call.number(5)), momentum = float(call.number(6)), decay = float(call.number(7));
+  const bool nesterov = call.number(8) != 0;
+  const auto loop = loops().descend;
+  parallel(count, grain, [&](Index begin, Index end) {
+    loop(w + begin, g + begin, v ? v + begin : nullptr, newW + begin, newV + begin, end - begin, rate, momentum, decay, nesterov);
+  });
+}
+
+}  // namespace
+
+void addElementwise(Module& module) {
+  module.add<binary>("binary");
+  module.add<compare>("compare");
+  module.add<power>("power");
+  module.add<unary>("unary");
+  module.add<fill>("fill");
+  module.add<select>("select");
+  module.add<sumOf>("sumOf");
+  module.add<toFloat>("floatsFrom");
+  module.add<fromFloat>("floatsTo");
+  module.add<descend>("descend");
+}
+
+}  // namespace lad

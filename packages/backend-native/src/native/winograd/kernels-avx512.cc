@@ -1,0 +1,37 @@
+// The Winograd kernels for AVX-512.
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+
+#include "kernels.h"
+#include "matrices.h"
+
+// To the end of the file, so that no per-file compiler flag is needed.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), apply_to = function)
+#else
+#pragma GCC target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")
+#endif
+
+#include "vector-avx512.h"
+// The two below are compiled once per instruction set.
+#include "transforms.inc"
+#include "products.inc"
+
+namespace winograd {
+
+extern const Kernels kKernelsAvx512 = {"avx512",
+                                       kPanel,
+                                       transform_input,
+                                       transform_gradient,
+                                       transform_output,
+                                       transform_filter,
+                                       transform_filter_gradient,
+                                       product,
+                                       gradient_product};
+
+}  // namespace winograd
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
+#endif
