@@ -2,6 +2,7 @@ import { LadError } from "@lad/core";
 import { runBlock } from "./blocks";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
+import { runCheckpoints } from "./run-checkpoints";
 import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
@@ -25,6 +26,7 @@ const runners: Readonly<Record<string, Runner>> = {
   colad: runColad,
   colad_fisher: runColad,
   solad: runPaa,
+  checkpoints: runCheckpoints,
   blocks_paa: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
