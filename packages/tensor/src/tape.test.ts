@@ -131,6 +131,16 @@ describe("createTape", () => {
     }
   });
 
+  it("takes gradients through unstack and split into one piece, which tfjs cannot", () => {
+    const tape = createTape();
+    const loss = tape.run(() => {
+      const [only] = tf.unstack(tf.reshape(weight, [1, 32]));
+      return tf.sum(tf.mul(tf.split(only!, 1)[0]!, 3)) as tf.Scalar;
+    });
+    expect([...tape.gradients({ loss }, [weight]).get(weight)!.dataSync()]).toEqual(Array(32).fill(3));
+    tape.end();
+  });
+
   it("gives a gradient that is used for two inputs its own handle each", () => {
     const tape = createTape();
     const loss = tape.run(() => tf.sum(tf.addN([weight, tf.relu(weight), weight])) as tf.Scalar);
