@@ -104,3 +104,26 @@ test("the method's networks are the ones that were built", () => {
   expect(networks.teacher).toBe(teacher);
   for (const part of [student, teacher]) disposeParams(part.params);
 });
+
+test("a teacher that is trained starts as the student does, and has a group of its own; scaling is said once", () => {
+  const config = { ...lad("learningRateBatch=8", "batch=4"), trainsTeacher: true };
+  const teacher = buildTeacher(config, { ...network, pretrained: true })!;
+  const student = buildStudent(config, network);
+  const said: string[] = [];
+  const { groups } = buildMethod(config, { student, teacher, log: (message) => said.push(message) });
+  expect(teacher.params.get("backbone.conv1.weight")!.kind).toBe("frozen"); // by the rules for given weights
+  expect(teacher.params.get("bbox_head.atss_cls.weight")!.kind).toBe("trainable");
+  expect(groups.map(({ params }) => params)).toEqual([student.params, teacher.params]);
+  const at = { iteration: 500, epoch: 0, iterations: 1000, epochs: 24 };
+  expect(groups[0]!.optimizer).not.toBe(groups[1]!.optimizer);
+  expect(groups[0]!.optimizer.learningRate(at)).toBe(groups[1]!.optimizer.learningRate(at));
+  expect(said).toHaveLength(1);
+  for (const part of [student, teacher]) disposeParams(part.params);
+});
+
+test("weights for the backbone change nothing about a frozen teacher", () => {
+  const teacher = buildTeacher(lad(), { ...network, pretrained: true })!;
+  expect([...teacher.params.values()].some(({ kind }) => kind === "trainable")).toBe(false);
+  expect(buildMethod(lad(), { student: teacher, teacher }).groups).toHaveLength(1);
+  disposeParams(teacher.params);
+});

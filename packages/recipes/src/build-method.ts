@@ -1,6 +1,6 @@
 import { LadError, random } from "@lad/core";
-import { type AnyDetector, freezeParams, type Method, type ParamGroup } from "@lad/tensor";
-import { paramGroup, scaleLearningRate, sgd, stepSchedule } from "@lad/train";
+import { type AnyDetector, freezeParams, type Method, type ParamGroup, type Params } from "@lad/tensor";
+import { paramGroup, type Schedule, scaleLearningRate, sgd, stepSchedule } from "@lad/train";
 import type { ResolvedConfig } from "./config";
 
 export type BuildNetworkOptions = {
@@ -22,13 +22,13 @@ export function buildStudent(
   return student({ classes, pretrained, random: random(seed, STUDENT_STREAM) });
 }
 
-/** The configuration's teacher, all of it frozen; nothing if it has none. */
+/** The configuration's teacher, all of it frozen unless the configuration trains it; nothing if it has none. */
 export function buildTeacher(
-  { teacher }: ResolvedConfig,
-  { classes, seed }: BuildNetworkOptions,
+  { teacher, trainsTeacher }: ResolvedConfig,
+  { classes, seed, pretrained }: BuildNetworkOptions,
 ): AnyDetector | undefined {
-  const made = teacher?.({ classes, pretrained: false, random: random(seed, TEACHER_STREAM) });
-  return made && { ...made, params: freezeParams(made.params) };
+  const made = teacher?.({ classes, pretrained: trainsTeacher && pretrained, random: random(seed, TEACHER_STREAM) });
+  return made && (trainsTeacher ? made : { ...made, params: freezeParams(made.params) });
 }
 
 export type BuildMethodOptions = {
@@ -39,22 +39,32 @@ export type BuildMethodOptions = {
 };
 
 /**
- * The configuration's method on its networks, with SGD and step schedule as the settings say.
+ * The configuration's method on its networks, with SGD and step schedule as the settings say; one group of parameters per trained network,
+ * the student's first.
  * @throws {LadError} INVALID_ARGUMENT: the configuration has a teacher and none is given.
  */
 export function buildMethod(config: ResolvedConfig, { student, teacher, log = () => {} }: BuildMethodOptions): Method {
   if (config.teacher && !teacher)
     throw new LadError("INVALID_ARGUMENT", "buildMethod: the configuration has a teacher, none was given");
-  return config.method({ student, teacher, groups: [studentGroup(config, student, log)] });
+  const trained = config.trainsTeacher && teacher ? [student, teacher] : [student];
+  const learningRate = scheduleOf(config, log);
+  return config.method({
+    student,
+    teacher,
+    groups: trained.map(({ params }) => groupOf(config, params, learningRate)),
+  });
 }
 
-function studentGroup(config: ResolvedConfig, { params }: AnyDetector, log: (message: string) => void): ParamGroup {
-  const { batch, accumulate, learningRateBatch, milestones, warmup, momentum, weightDecay } = config;
+function scheduleOf(config: ResolvedConfig, log: (message: string) => void): Schedule {
+  const { batch, accumulate, learningRateBatch, milestones, warmup } = config;
   const base = scaleLearningRate(config.learningRate, {
     batch: batch * accumulate,
     referenceBatch: learningRateBatch,
     log,
   });
-  const learningRate = stepSchedule({ base, milestones, warmup });
+  return stepSchedule({ base, milestones, warmup });
+}
+
+function groupOf({ momentum, weightDecay }: ResolvedConfig, params: Params, learningRate: Schedule): ParamGroup {
   return paramGroup({ params, optimizer: sgd({ params, learningRate, momentum, weightDecay }) });
 }

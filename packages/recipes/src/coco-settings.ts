@@ -23,3 +23,12 @@ export const cocoSettings: Settings = {
   weightDecay: 1e-4,
   groupByOrientation: true,
 };
+
+/** Twice as long: "2x". */
+export const longSchedule = { epochs: 24, milestones: [16, 22] } as const;
+
+/** Multi-scale training: the shorter side is drawn from 640 to 800; tests keep 800. */
+export const multiScalePipeline: Settings["pipeline"] = {
+  ...cocoSettings.pipeline,
+  resize: { kind: "keepRatio", long: 1333, short: [640, 800] },
+};

@@ -34,11 +34,11 @@ const test = z.strictObject({
   rescale: z.boolean().optional(),
 });
 
-/** What a configuration must look like; unknown keys are errors. */
-export const configSchema = z.strictObject({
+const config = z.strictObject({
   student: factory,
   teacher: factory.optional(),
   method: factory,
+  trainsTeacher: z.boolean().optional(),
   pretrained: z.boolean().optional(),
   pipeline,
   batch: count,
@@ -55,4 +55,10 @@ export const configSchema = z.strictObject({
     .strictObject({ every: z.int().min(0).optional(), split: z.string().min(1).optional(), batch: count.optional() })
     .optional(),
   test: test.optional(),
+});
+
+/** What a configuration must look like; unknown keys are errors. */
+export const configSchema = config.refine(({ teacher, trainsTeacher }) => teacher || !trainsTeacher, {
+  path: ["trainsTeacher"],
+  error: "a teacher beside it",
 });

@@ -18,12 +18,14 @@ export type Config<
   Teacher extends AnyDetector | undefined = AnyDetector | undefined,
 > = Settings & {
   student(context: NetworkContext): Student;
-  /** A network that is not trained; its weights come with `--teacher`. */
+  /** The second network; its weights come with `--teacher`. It is frozen unless `trainsTeacher`. */
   teacher?(context: NetworkContext): Teacher;
+  /** The teacher is trained too, as CoLAD does: its parameters are a second group, and `pretrained` goes for its backbone as well. Default false. */
+  readonly trainsTeacher?: boolean;
   method(parts: {
     readonly student: Student;
     readonly teacher: Teacher;
-    /** The student's parameters with optimiser and schedule as the settings say. */
+    /** The student's parameters, and with `trainsTeacher` the teacher's, each with an optimiser and schedule as the settings say. */
     readonly groups: readonly ParamGroup[];
   }): Method;
 };
@@ -65,7 +67,9 @@ export type Settings = {
 };
 
 /** A configuration that was checked, with every default in place. */
-export type ResolvedConfig = Pick<Config, "student" | "teacher" | "method"> & ResolvedSettings;
+export type ResolvedConfig = Pick<Config, "student" | "teacher" | "method"> &
+  Required<Pick<Config, "trainsTeacher">> &
+  ResolvedSettings;
 
 export type ResolvedSettings = Required<Omit<Settings, "validation" | "learningRateBatch">> & {
   readonly learningRateBatch: number;

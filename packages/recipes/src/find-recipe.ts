@@ -4,14 +4,27 @@ import { bccdLadSmall } from "./bccd/lad-small";
 import { bccdPaaR18 } from "./bccd/paa-r18";
 import { bccdPaaR34 } from "./bccd/paa-r34";
 import { bccdPaaSmall } from "./bccd/paa-small";
+import { copBaseR18 } from "./cop/cop-base-r18";
+import { copBaseR50 } from "./cop/cop-base-r50";
+import { copR18 } from "./cop/cop-r18";
+import { copR50 } from "./cop/cop-r50";
 import { demoLadStudent } from "./demo/lad-student";
 import { demoPaaStudent } from "./demo/paa-student";
 import { demoPaaTeacher } from "./demo/paa-teacher";
+import { ioBaseR18 } from "./io/io-base-r18";
+import { ioBaseR50 } from "./io/io-base-r50";
+import { ioR18 } from "./io/io-r18";
+import { ioR50 } from "./io/io-r50";
+import { kdR50R101 } from "./kd/kd-r50-r101";
+import { kdR101R50 } from "./kd/kd-r101-r50";
+import { coladR101CopR50 } from "./lad/colad-r101cop-r50";
 import { ladR50R101 } from "./lad/lad-r50-r101";
 import { ladR101R50 } from "./lad/lad-r101-r50";
+import { soladR50R101 } from "./lad/solad-r50-r101";
 import { didYouMean } from "./nearest-name";
 import { paaR18 } from "./paa/paa-r18";
 import { paaR50 } from "./paa/paa-r50";
+import { paaR50Longest } from "./paa/paa-r50-3x-ms";
 import { paaR101 } from "./paa/paa-r101";
 import { paaR101Long } from "./paa/paa-r101-2x";
 import type { Recipe } from "./recipe";
@@ -22,8 +35,21 @@ export const recipes: readonly Recipe[] = [
   paaR50,
   paaR101,
   paaR101Long,
+  paaR50Longest,
+  ioR18,
+  ioBaseR18,
+  copR18,
+  copBaseR18,
+  ioR50,
+  ioBaseR50,
+  copR50,
+  copBaseR50,
+  kdR50R101,
+  kdR101R50,
   ladR50R101,
   ladR101R50,
+  soladR50R101,
+  coladR101CopR50,
   bccdPaaR18,
   bccdPaaR34,
   bccdLadR18R34,

@@ -1,18 +1,41 @@
-import { distill, labelAssignment } from "@lad/distill";
+import type { Paa } from "@lad/detectors";
+import { type ColadOptions, colad, distill, labelAssignment, type SoftLabelsOptions, softLabels } from "@lad/distill";
 import type { AnyDetector, Method, ParamGroup } from "@lad/tensor";
 
-type Parts<Teacher> = {
-  readonly student: AnyDetector;
+type Parts<Student, Teacher> = {
+  readonly student: Student;
   readonly teacher: Teacher;
   readonly groups: readonly ParamGroup[];
 };
+type PaaParts = Parts<Paa, Paa>;
 
 /** The student learns from its own assignment; there is no teacher. */
-export function plainMethod({ student, groups }: Parts<unknown>): Method {
+export function plainMethod({ student, groups }: Parts<AnyDetector, unknown>): Method {
   return distill(student, [], groups);
 }
 
 /** Label assignment distillation (LAD): the teacher's assignment is what the student learns from. */
-export function ladMethod({ student, teacher, groups }: Parts<AnyDetector>): Method {
+export function ladMethod({ student, teacher, groups }: Parts<AnyDetector, AnyDetector>): Method {
   return distill(student, [labelAssignment(teacher)], groups);
 }
+
+/** Soft-label distillation alone: the teacher's probabilities and boxes are all that the student learns from. */
+export function softLabelMethod(options: SoftLabelsOptions = {}): (parts: PaaParts) => Method {
+  return ({ student, teacher, groups }) =>
+    distill(student, [softLabels(student, teacher, { base: "drop", ...options })], groups);
+}
+
+/** SoLAD: the teacher's assignment and its soft labels, by default with the published weights (class 2, regions above IoU 0.5). */
+export function soladMethod(options: SoftLabelsOptions = {}): (parts: PaaParts) => Method {
+  return ({ student, teacher, groups }) => {
+    const soft = softLabels(student, teacher, { minIou: 0.5, classWeight: 2, ...options });
+    return distill(student, [labelAssignment(teacher), soft], groups);
+  };
+}
+
+/** CoLAD: both networks train, the one whose costs tell more assigns. Wants `trainsTeacher: true` beside it. */
+export function coladMethod(options: ChoiceOptions = {}): (parts: PaaParts) => Method {
+  return ({ student, teacher, groups }) => colad(student, teacher, groups, options);
+}
+
+export type ChoiceOptions = Omit<ColadOptions<unknown, unknown>, "terms">;

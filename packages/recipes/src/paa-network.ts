@@ -1,6 +1,6 @@
 import { fpn, type ResnetOptions, resnet } from "@lad/backbones";
 import { type Paa, paa, paaAnchors } from "@lad/detectors";
-import { paaHead } from "@lad/heads";
+import { type PaaHeadOptions, paaHead } from "@lad/heads";
 import type { NetworkContext } from "./config";
 
 export type PaaNetworkOptions = {
@@ -17,6 +17,10 @@ export type PaaNetworkOptions = {
   readonly levels?: number;
   /** Side of the anchors in strides. Default 8. */
   readonly anchorScale?: number;
+  /** How the head makes class probabilities, `implicitObject()` or `conditionalObjectness()`; default: the sigmoid of the logits. */
+  readonly probability?: PaaHeadOptions["probability"];
+  /** Predict the IoU of every box. Default true. */
+  readonly iouBranch?: boolean;
 };
 
 /**
@@ -31,14 +35,17 @@ export function paaNetwork({
   groups = 32,
   levels = 5,
   anchorScale = 8,
+  probability,
+  iouBranch = true,
 }: PaaNetworkOptions): (context: NetworkContext) => Paa {
   return ({ classes, random, pretrained }) => {
     const rules = pretrained ? ({ frozenStages: 1, statistics: "stored" } as const) : {};
     const backbone = resnet({ depth, baseChannels, random, ...rules });
+    const sizes = { classes, stackedConvs, groups, levels, random };
     return paa({
       backbone,
       neck: fpn({ in: backbone.channels, out: channels, levels, random }),
-      head: paaHead({ classes, in: channels, channels, stackedConvs, groups, levels, random }),
+      head: paaHead({ ...sizes, in: channels, channels, iouBranch, ...(probability && { probability }) }),
       anchors: { ...paaAnchors, strides: paaAnchors.strides.slice(0, levels), scale: anchorScale },
     });
   };

@@ -103,3 +103,11 @@ test("wrong overrides are named", () => {
 test("a file that exports nothing is told so", () => {
   expect(problem(undefined)).toContain("lad.config.ts: the default export must be defineConfig({ … }), got undefined");
 });
+
+test("a teacher can only be trained where there is one, and by the configuration alone", () => {
+  expect(problem({ ...config, trainsTeacher: true })).toContain("trainsTeacher: wanted a teacher beside it, got true");
+  expect(problem({ ...config, trainsTeacher: "yes" })).toContain('trainsTeacher: wanted true or false, got "yes"');
+  expect(problem(config, ["trainsTeacher=true"])).toContain("trainsTeacher is code; change it in a config file");
+  expect(resolveConfig({ ...config, teacher: config.student, trainsTeacher: true }).trainsTeacher).toBe(true);
+  expect(resolveConfig({ ...config, trainsTeacher: false }).trainsTeacher).toBe(false);
+});

@@ -3,7 +3,7 @@
  * lad train paa/r101-2x --data coco --init resnet101.safetensors --out runs/paa-r101-2x
  * Expected: COCO val2017 AP 43.5
  */
-import { cocoSettings } from "../coco-settings";
+import { cocoSettings, longSchedule } from "../coco-settings";
 import { defineConfig } from "../config";
 import { plainMethod } from "../methods";
 import { paaNetwork } from "../paa-network";
@@ -19,8 +19,7 @@ export const paaR101Long: Recipe = {
   expected: { ap: 43.5, source: "published" },
   config: defineConfig({
     ...cocoSettings,
-    epochs: 24,
-    milestones: [16, 22],
+    ...longSchedule,
     student: paaNetwork({ depth: 101 }),
     method: plainMethod,
   }),
