@@ -99,7 +99,9 @@ describe("a run that is interrupted and resumed", () => {
       ignoreAnnotations: true, // tfjs backends register themselves but say they have no side effects
       platform: "node",
       format: "esm",
-      banner: { js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+      },
     });
     const directory = join(root, "killed");
     const { metrics } = runFiles(directory);
