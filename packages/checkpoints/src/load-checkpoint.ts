@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { LadError } from "@lad/core";
 import type { PickledOptions } from "./open-pickled";
+import { readBytes } from "./read-bytes";
 import { readSafetensors } from "./read-safetensors";
 import { readTorchCheckpoint, type TorchCheckpoint } from "./read-torch-checkpoint";
 
@@ -21,14 +21,7 @@ export function readCheckpoint(bytes: Uint8Array, options: PickledOptions = {}):
  * @throws {LadError} NOT_FOUND if there is none, IO if it cannot be read, INVALID_FILE if it is damaged; all name the file.
  */
 export async function loadCheckpoint(file: string, options: PickledOptions = {}): Promise<TorchCheckpoint> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = missing ? "there is no such file" : `it could not be read: ${(cause as Error).message}`;
-    throw new LadError(missing ? "NOT_FOUND" : "IO", `loadCheckpoint: ${file}: ${reason}`, { cause });
-  }
+  const bytes = await readBytes("loadCheckpoint", file);
   try {
     return readCheckpoint(bytes, options);
   } catch (cause) {

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { LadError, type NdRecord } from "@lad/core";
+import { readBytes } from "./read-bytes";
 import { type Checkpoint, readSafetensors } from "./read-safetensors";
 import { writeFileAtomic } from "./write-file-atomic";
 import { safetensorsChunks } from "./write-safetensors";
@@ -9,14 +9,7 @@ import { safetensorsChunks } from "./write-safetensors";
  * @throws {LadError} NOT_FOUND if there is none, IO if it cannot be read, INVALID_FILE if it is damaged; all name the file.
  */
 export async function loadSafetensors(file: string): Promise<Checkpoint> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = missing ? "there is no such file" : `it could not be read: ${(cause as Error).message}`;
-    throw new LadError(missing ? "NOT_FOUND" : "IO", `loadSafetensors: ${file}: ${reason}`, { cause });
-  }
+  const bytes = await readBytes("loadSafetensors", file);
   try {
     return readSafetensors(bytes);
   } catch (cause) {
