@@ -30,6 +30,7 @@ export async function keptRegions<Out>(
   batch: Batch,
   { minIou, usePredictedBoxes }: KeptRegionsOptions,
 ): Promise<KeptRegions> {
+  const anchored = usePredictedBoxes ? undefined : anchorBoxes(teacher, batch);
   const boxes = tf.tidy(() => tf.concat([...teacher.boxes(out, batch.sizes)], 1)); // [B, A, 4]
   const [, anchors] = boxes.shape as [number, number, number];
   try {
@@ -42,8 +43,7 @@ export async function keptRegions<Out>(
           anchors,
           4,
         ]);
-        const measured = usePredictedBoxes ? predicted : anchorBoxes(teacher, batch);
-        const best = bestIou(measured, gts);
+        const best = bestIou(anchored ?? predicted, gts);
         const valid = validRows(teacher, batch, image);
         best.forEach((iou, anchor) => {
           if (!(iou > minIou) || valid?.[anchor] === 0) return;
