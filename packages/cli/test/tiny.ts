@@ -40,6 +40,18 @@ export async function tinyWorkplace({ train = 8 }: { readonly train?: number } =
   };
 }
 
+/** What the commands that follow a training run on. */
+export const tinyEngine = ["--backend", "wasm", "--threads", "1"] as const;
+
+/** A workplace whose configuration was trained for an epoch, in `run`. @throws {Error} if the training failed. */
+export async function trainedWorkplace(): Promise<TinyWorkplace> {
+  const place = await tinyWorkplace();
+  const paths = ["--data", place.data, "--out", place.at("run")];
+  const { code, text } = await run("train", place.config, ...paths, "--set", "epochs=1", ...tinyEngine);
+  if (code !== 0) throw new Error(`trainedWorkplace: the training ended with ${code}:\n${text}`);
+  return place;
+}
+
 /** Runs the command line in this process. */
 export async function run(...argv: string[]) {
   const terminal = collectingTerminal();

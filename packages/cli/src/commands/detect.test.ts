@@ -1,26 +1,14 @@
 import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { loadImage } from "@napi-rs/canvas";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run, type TinyWorkplace, tinyWorkplace } from "../../test/tiny";
+import { run, type TinyWorkplace, tinyEngine, trainedWorkplace } from "../../test/tiny";
 
 let place: TinyWorkplace;
-const engine = ["--backend", "wasm", "--threads", "1"];
+const engine = tinyEngine;
 const picture = () => place.at("shapes", "images", "val_00001.png");
 
 beforeAll(async () => {
-  place = await tinyWorkplace();
-  const trained = await run(
-    "train",
-    place.config,
-    "--data",
-    place.data,
-    "--out",
-    place.at("run"),
-    "--set",
-    "epochs=1",
-    ...engine,
-  );
-  expect(trained.code).toBe(0);
+  place = await trainedWorkplace();
 });
 afterAll(() => place.remove());
 

@@ -1,25 +1,13 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run, type TinyWorkplace, tinyConfig, tinyWorkplace } from "../../test/tiny";
+import { run, type TinyWorkplace, tinyConfig, tinyEngine, tinyWorkplace, trainedWorkplace } from "../../test/tiny";
 
 let place: TinyWorkplace;
-const engine = ["--backend", "wasm", "--threads", "1"];
+const engine = tinyEngine;
 
 beforeAll(async () => {
-  place = await tinyWorkplace();
-  const trained = await run(
-    "train",
-    place.config,
-    "--data",
-    place.data,
-    "--out",
-    place.at("run"),
-    "--set",
-    "epochs=1",
-    ...engine,
-  );
-  expect(trained.code).toBe(0);
+  place = await trainedWorkplace();
 });
 afterAll(() => place.remove());
 
