@@ -2,7 +2,7 @@ import { loadParams } from "@lad/checkpoints";
 import type { Assignment } from "@lad/core";
 import type { Paa, PaaOut } from "@lad/detectors";
 import { distill } from "@lad/distill";
-import { type Batch, createTape, disposeParams, type Gradients, type Losses, type Tape } from "@lad/tensor";
+import { type Batch, createTape, disposeParams, type Losses, type Tape, trainableVariables } from "@lad/tensor";
 import { paramGroup, sgd } from "@lad/train";
 import { buildPaa } from "./build-mm";
 import { compareAssignment } from "./compare-assignment";
@@ -67,11 +67,7 @@ async function replayStep({
     if (taught) await compareOut(golden, report, "teacher.out", taught);
     const losses = await replayLosses({ golden, report, student, teacher, batch, tape, out, taught });
     compareLosses(golden, report, losses);
-    const trained = [...student.params].filter(([, { kind }]) => kind === "trainable");
-    const gradients: Gradients = tape.gradients(
-      losses,
-      trained.map(([, { variable }]) => variable),
-    );
+    const gradients = tape.gradients(losses, trainableVariables(student.params));
     await compareGradients(golden, report, { "": student.params }, gradients, uncertainty.grad_rel);
   } finally {
     tape.end();
