@@ -132,7 +132,7 @@ function linkCommand() {
 }
 
 const debianStep = {
-  title: "Debian packages for the tests",
+  title: "Debian packages",
   isDone: () => !canInstallPackages() || missingPackages({ forTests }).length === 0,
   run() {
     const names = missingPackages({ forTests }).map(({ name }) => name);
@@ -176,7 +176,7 @@ const nativeStep = {
 function main() {
   checkNode();
   mkdirSync(toolsFolder, { recursive: true });
-  const steps = [pnpmStep, installStep, ...(forTests ? [debianStep] : []), nativeStep, buildStep];
+  const steps = [pnpmStep, debianStep, installStep, nativeStep, buildStep];
   const start = Date.now();
   const allDone = () => steps.every((step) => step.isDone());
   if (!allDone()) {

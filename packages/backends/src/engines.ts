@@ -9,6 +9,8 @@ export type BackendName = "tensorflow-gpu" | "native" | "tensorflow" | "webgpu" 
 export type EngineOptions = {
   /** Threads of an engine that has its own; default: as many as the machine runs at once. */
   readonly threads?: number;
+  /** `native` only. `direct`: no Winograd convolutions. Default `auto`. */
+  readonly convolution?: "auto" | "direct";
   /** Folder or URL of tfjs-backend-wasm's `.wasm` files, with a slash at the end. Found by itself in Node. */
   readonly wasmPath?: string;
   /** Whether nobody asked for this engine by name. */
@@ -37,7 +39,7 @@ export const engines: readonly Engine[] = [
   {
     name: "native",
     packages: ["@lad/backend-native"],
-    hint: "install @lad/backend-native, which builds an add-on on oneDNN",
+    hint: "install @lad/backend-native, a C++ compiler and oneDNN (Debian, Ubuntu: apt-get install g++ libdnnl-dev), then npx lad native --build",
     load: loadNative,
   },
   {

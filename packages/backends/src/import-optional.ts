@@ -1,32 +1,42 @@
 import { nodeBuiltin, packageRequire, projectRequire } from "./node-builtins";
 
 /**
- * Imports a package that need not be there: as seen from this package (optional peers), else from the working folder.
+ * Imports a package that need not be there: as seen from this package (optional dependencies and peers), else from the working folder.
  * @returns undefined if it is not installed. @throws whatever it throws if it is installed and broken.
  */
 export async function importOptional(name: string): Promise<Record<string, unknown> | undefined> {
-  const path = resolveOptional(name);
-  if (path === undefined) return undefined;
-  // in a browser the import map or the bundler decides
-  const specifier = nodeBuiltin("node:url")?.pathToFileURL(path).href ?? name;
+  const beside = packageRequire();
+  if (!beside) return importInBrowser(name);
+  // by its name where this package sees it: then it is the very module that others import
+  if (resolveFrom(beside, name) !== undefined) return importModule(name);
+  const path = resolveFrom(projectRequire(), name);
+  return path === undefined ? undefined : importModule(nodeBuiltin("node:url")!.pathToFileURL(path).href);
+}
+
+function importModule(specifier: string): Promise<Record<string, unknown>> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+}
+
+/** The import map or the bundler decides what a name means. */
+async function importInBrowser(name: string): Promise<Record<string, unknown> | undefined> {
   try {
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as Record<string, unknown>;
+    return await importModule(name);
   } catch (error) {
-    if (path === name && error instanceof TypeError) return undefined;
+    if (error instanceof TypeError) return undefined;
     throw error;
   }
 }
 
 /** Where a package's entry lies; its own name in a browser; undefined if it is not installed. */
 export function resolveOptional(name: string): string | undefined {
-  const requires = [packageRequire(), projectRequire()];
-  if (!requires[0]) return name;
-  for (const require of requires) {
-    try {
-      return require?.resolve(name);
-    } catch {
-      // not there: look in the next place
-    }
+  if (!packageRequire()) return name;
+  return resolveFrom(packageRequire(), name) ?? resolveFrom(projectRequire(), name);
+}
+
+function resolveFrom(require: NodeJS.Require | undefined, name: string): string | undefined {
+  try {
+    return require?.resolve(name);
+  } catch {
+    return undefined; // not there
   }
-  return undefined;
 }

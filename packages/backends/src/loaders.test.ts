@@ -39,11 +39,11 @@ afterEach(async () => {
 });
 
 describe("loadNative", () => {
-  it("registers the engine with the threads that are asked for", async () => {
+  it("registers the engine with the threads and the convolution that are asked for", async () => {
     const registerNative = vi.fn(async () => pretend("native", {}));
     installed["@lad/backend-native"] = { registerNative, version: "0.3.0" };
-    expect(await loadNative({ threads: 2 })).toBe("0.3.0");
-    expect(registerNative).toHaveBeenCalledWith({ threads: 2 });
+    expect(await loadNative({ threads: 2, convolution: "direct" })).toBe("0.3.0");
+    expect(registerNative).toHaveBeenCalledWith({ threads: 2, convolution: "direct" });
     expect(tf.getBackend()).toBe("native");
   });
 

@@ -11,7 +11,7 @@ export type BackendInfo = {
   readonly tried: readonly { readonly name: BackendName; readonly reason: string }[];
 };
 
-export type UseBackendOptions = Pick<EngineOptions, "threads" | "wasmPath"> & {
+export type UseBackendOptions = Pick<EngineOptions, "threads" | "convolution" | "wasmPath"> & {
   /** Where the line about a broken engine goes; default: `console.warn`. */
   readonly log?: (line: string) => void;
 };

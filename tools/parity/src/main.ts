@@ -12,7 +12,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      backend: { type: "string", default: "wasm" },
+      backend: { type: "string", default: "auto" },
       json: { type: "string" },
       "no-trajectory": { type: "boolean" },
       help: { type: "boolean" },
