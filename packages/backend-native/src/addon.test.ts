@@ -47,7 +47,7 @@ const script = `
     out.push(...y.slice(-40));
   }
   const y = new Float32Array(2 * 8 * 8 * 8);
-  addon.convolution(x, x.subarray(0, 216), null, y.subarray(0, 512), Int32Array.of(1, 8, 8, 3, 8, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1));
+  addon.convolution(x, x.subarray(0, 216), null, y.subarray(0, 512), Int32Array.of(1, 8, 8, 3, 8, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), 0);
   out.push(...y.slice(0, 512), addon.threadCount(), addon.isa().length);
   RETURN(out.map((value) => (Number.isFinite(value) ? value : String(value))));
 `;

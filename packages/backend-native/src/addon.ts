@@ -35,11 +35,22 @@ export type Addon = {
   normalizeGradientWith(...call: (Float32Array | number)[]): void;
   /** w, g, v, newW, newV, rate, momentum, decay, nesterov */
   descend(...call: (Optional | number)[]): void;
-  convolution(x: Float32Array, filter: Float32Array, bias: Optional, y: Float32Array, shape: Int32Array): void;
-  convolutionInputGradient(dy: Float32Array, filter: Float32Array, dx: Float32Array, shape: Int32Array): void;
+  /** x, filter, bias, y, shape, 1 if the filter is prepared */
+  convolution(...call: (Optional | Int32Array | number)[]): void;
+  /** dy, filter, dx, shape, 1 if the filter is prepared */
+  convolutionInputGradient(...call: (Float32Array | Int32Array | number)[]): void;
   convolutionFilterGradient(x: Float32Array, dy: Float32Array, dfilter: Float32Array, shape: Int32Array): void;
   /** 1 where Winograd is used; directions: 0 forward, 1 input gradient, 2 filter gradient */
   convolutionAlgorithm(shape: Int32Array, direction: number): number;
+  /** Floats of a filter in the layout that direction 0 or 1 reads; 0 where it reads the plain one. */
+  preparedFilterSize(shape: Int32Array, direction: number, withBias: number): number;
+  prepareFilter(
+    filter: Float32Array,
+    prepared: Float32Array,
+    shape: Int32Array,
+    direction: number,
+    withBias: number,
+  ): void;
   setDirectOnly(only: number): void;
   matmul(a: Float32Array, b: Float32Array, bias: Optional, y: Float32Array, sizes: Int32Array): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */

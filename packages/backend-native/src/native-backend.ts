@@ -2,6 +2,7 @@ import { LadError, type TypedArray } from "@lad/core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { backend_util, DataId } from "@tensorflow/tfjs-core";
 import type { BufferPool } from "./buffer-pool";
+import type { PreparedFilters } from "./prepared-filters";
 
 type Stored = { values?: backend_util.BackendValues; dtype: string };
 
@@ -10,7 +11,10 @@ type Stored = { values?: backend_util.BackendValues; dtype: string };
  * Where values leave the engine (`readSync`) their buffer leaves the pool for good; `borrow` lends them without that.
  */
 export class NativeBackend extends MathBackendCPU {
-  constructor(readonly pool: BufferPool) {
+  constructor(
+    readonly pool: BufferPool,
+    readonly filters: PreparedFilters,
+  ) {
     super();
     (this as unknown as { firstUse: boolean }).firstUse = false; // no advice to install another engine
     const { data } = this;
@@ -19,12 +23,14 @@ export class NativeBackend extends MathBackendCPU {
     data.set = (id, value) => {
       const before = data.has(id) ? data.get(id).values : undefined;
       pool.retain(value.values);
+      filters.forget(id);
       set(id, value);
       pool.release(before);
     };
     data.delete = (id) => {
       const values = data.has(id) ? data.get(id).values : undefined;
       const removed = remove(id);
+      filters.forget(id);
       pool.release(values);
       return removed;
     };
@@ -32,6 +38,7 @@ export class NativeBackend extends MathBackendCPU {
 
   override readSync(dataId: DataId): backend_util.BackendValues {
     this.pool.escape(this.data.get(dataId).values);
+    this.filters.forget(dataId); // who has the array may write to it
     return super.readSync(dataId);
   }
 

@@ -17,6 +17,7 @@ import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
 import { NativeBackend } from "./native-backend";
+import { preparedFilters } from "./prepared-filters";
 import { registerFusedGradients } from "./register-gradients";
 
 export const backendName = "native";
@@ -32,6 +33,8 @@ export type NativeOptions = {
 
 /** Kernels that only pass a tensor on or describe it: nothing to win natively, and not counted as fallbacks. */
 const trivial = new Set(["Identity", "Reshape", "ExpandDims", "Squeeze"]);
+/** Bytes of prepared filters: enough for the shared convolutions of a detector's head, or for the filters of a frozen ResNet-101. */
+const filterCapacity = 2 ** 29;
 const fallbacks = new Map<string, number>();
 let addon: Addon | undefined;
 
@@ -57,7 +60,8 @@ export async function registerNative({
   loaded.setThreads(threads);
   loaded.setDirectOnly(convolution === "direct" ? 1 : 0);
   if (addon) return;
-  const backend = new NativeBackend(bufferPool(loaded, poolCapacity));
+  const pool = bufferPool(loaded, poolCapacity);
+  const backend = new NativeBackend(pool, preparedFilters(pool, filterCapacity));
   tf.registerBackend(backendName, () => backend, 4);
   registerKernels(createDevice(backend, loaded));
   registerFusedGradients(backendName);

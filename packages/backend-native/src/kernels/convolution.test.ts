@@ -101,6 +101,33 @@ nativeSuite("convolution", () => {
     });
   });
 
+  it.each(["auto", "direct"] as const)(
+    "keeps prepared filters without changing a bit, algorithm %s",
+    async (algorithm) => {
+      await registerNative({ convolution: algorithm });
+      const maps = [20, 12, 20].map((side) => normal([2, side, side, 32]));
+      const filter = tf.variable(normal([3, 3, 32, 48], 2) as tf.Tensor4D);
+      const all = () => {
+        const f = convolve({ x: [], filter: [], pad: 1 });
+        return maps.flatMap((x) => {
+          const [y, dx] = tf.tidy(() => {
+            const { value, grads } = tf.valueAndGrads((x, w) => tf.sum(tf.square(f(x, w))))([x, tf.clone(filter)]);
+            return [value.dataSync()[0]!, grads[0]!.dataSync()[77]!];
+          });
+          return [y, dx];
+        });
+      };
+      const first = all();
+      expect(all()).toEqual(first);
+      expect(all()).toEqual(first);
+      const other = tf.mul(filter, 2) as tf.Tensor4D;
+      filter.assign(other);
+      const doubled = all();
+      for (const [i, value] of doubled.entries()) expect(value / first[i]!).toBeCloseTo(4, 4);
+      tf.dispose([...maps, filter, other]);
+    },
+  );
+
   it("refuses shapes that do not fit", () => {
     tf.tidy(() => {
       const attributes = { strides: 1, pad: 1, dataFormat: "NHWC", dilations: 1 };

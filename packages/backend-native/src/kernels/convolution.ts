@@ -32,6 +32,8 @@ function describe(who: string, x: readonly number[], filter: readonly number[], 
   );
 }
 
+const shapeLength = 18;
+
 /** The numbers of src/native/convolution.h. The last pad is what the output's size needs, which may be less than what was asked for. */
 function shapeNumbers(info: Info): Int32Array {
   const last = (out: number, stride: number, dilation: number, kernelSize: number, side: number, first: number) =>
@@ -54,8 +56,28 @@ function checkGradient(who: string, dy: TensorInfo, info: Info): void {
 
 const channelsLast = ({ dataFormat }: Attributes) => dataFormat === undefined || dataFormat === "NHWC";
 
+const directions = { forward: 0, inputGradient: 1 } as const;
+
 /** Convolution and its two gradients; which algorithm runs is decided in src/native/convolution.cc. */
-export function convolutionKernels({ addon, floats, allocate, result }: Device): KernelTable {
+export function convolutionKernels({ addon, backend, floats, allocate, result }: Device): KernelTable {
+  /** The filter as this convolution reads it, and 1 if that is not the plain one. */
+  const filterFor = (
+    filter: TensorInfo,
+    info: Info,
+    direction: keyof typeof directions,
+    withBias: boolean,
+  ): [Float32Array, 0 | 1] => {
+    const [which, biased] = [directions[direction], Number(withBias)];
+    const size = addon.preparedFilterSize(shapeNumbers(info), which, biased);
+    if (size === 0) return [floats(filter), 0];
+    const anyMap = addon.convolutionAlgorithm(shapeNumbers(info), which) === 1;
+    const kept = backend.filters.get(filter.dataId, {
+      key: anyMap ? direction : `${direction} ${biased} ${shapeNumbers(info).subarray(0, shapeLength)}`,
+      floats: size,
+      fill: (prepared) => addon.prepareFilter(floats(filter), prepared, shapeNumbers(info), which, biased),
+    });
+    return kept ? [kept, 1] : [floats(filter), 0];
+  };
   type Inputs = { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo; preluActivationWeights?: TensorInfo };
   const forward = (who: string) =>
     kernel<Inputs, Attributes>(({ x, filter, bias, preluActivationWeights }, attributes) => {
@@ -66,7 +88,8 @@ export function convolutionKernels({ addon, floats, allocate, result }: Device):
       if (bias && (bias.shape.length !== 1 || bias.shape[0] !== info.outChannels)) return undefined;
       if (sizeOf(info.outShape) === 0 || info.inChannels === 0) return undefined;
       const y = allocate(sizeOf(info.outShape));
-      addon.convolution(floats(x), floats(filter), bias ? floats(bias) : null, y, shapeNumbers(info));
+      const [weights, prepared] = filterFor(filter, info, "forward", bias !== undefined);
+      addon.convolution(floats(x), weights, bias ? floats(bias) : null, y, shapeNumbers(info), prepared);
       // not fused into the convolution: the library's relu turns NaN into 0
       if (activation === "relu") addon.unary(0, y, y, 0, 0);
       return result(info.outShape, y);
@@ -82,7 +105,10 @@ export function convolutionKernels({ addon, floats, allocate, result }: Device):
         checkGradient("Conv2DBackpropInput", dy, info);
         const dx = allocate(sizeOf(inputShape));
         if (sizeOf(dy.shape) === 0) addon.fill(dx, 0);
-        else if (dx.length > 0) addon.convolutionInputGradient(floats(dy), floats(filter), dx, shapeNumbers(info));
+        else if (dx.length > 0) {
+          const [weights, prepared] = filterFor(filter, info, "inputGradient", false);
+          addon.convolutionInputGradient(floats(dy), weights, dx, shapeNumbers(info), prepared);
+        }
         return result(inputShape, dx);
       },
     ),

@@ -114,16 +114,30 @@ Plan& planOf(const ConvolutionShape& shape, Direction direction, bool withBias) 
   return plans.get(key, convolutionNumbers + 1, [&] { return makePlan(shape, direction, withBias); });
 }
 
-const void* inLibraryLayout(Plan& plan, const float* filter) {
-  if (!plan.reorders) return filter;
-  void* to = filterScratch.get(plan.filter.get_size());
+void reorderFilter(Plan& plan, const float* filter, void* to) {
   plan.reorder.execute(stream(), {{DNNL_ARG_FROM, wrap(plan.userFilter, filter)}, {DNNL_ARG_TO, wrap(plan.filter, to)}});
+}
+
+const void* inLibraryLayout(Plan& plan, Filter filter) {
+  if (!plan.reorders || filter.prepared) return filter.values;
+  void* to = filterScratch.get(plan.filter.get_size());
+  reorderFilter(plan, filter.values, to);
   return to;
 }
 
 }  // namespace
 
-void directForward(const ConvolutionShape& shape, const float* x, const float* filter, const float* bias, float* y) {
+size_t directFilterSize(const ConvolutionShape& shape, Direction direction, bool withBias) {
+  const Plan& plan = planOf(shape, direction, withBias);
+  return plan.reorders ? (plan.filter.get_size() + sizeof(float) - 1) / sizeof(float) : 0;
+}
+
+void directPrepareFilter(const ConvolutionShape& shape, Direction direction, bool withBias, const float* filter, float* prepared) {
+  reorderFilter(planOf(shape, direction, withBias), filter, prepared);
+  stream().wait();
+}
+
+void directForward(const ConvolutionShape& shape, const float* x, Filter filter, const float* bias, float* y) {
   Plan& plan = planOf(shape, Direction::forward, bias != nullptr);
   std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, wrap(plan.x, x)},
                                             {DNNL_ARG_WEIGHTS, wrap(plan.filter, inLibraryLayout(plan, filter))},
@@ -134,7 +148,7 @@ void directForward(const ConvolutionShape& shape, const float* x, const float* f
   stream().wait();
 }
 
-void directInputGradient(const ConvolutionShape& shape, const float* dy, const float* filter, float* dx) {
+void directInputGradient(const ConvolutionShape& shape, const float* dy, Filter filter, float* dx) {
   Plan& plan = planOf(shape, Direction::inputGradient, false);
   plan.primitive.execute(stream(), {{DNNL_ARG_DIFF_DST, wrap(plan.y, dy)},
                                     {DNNL_ARG_WEIGHTS, wrap(plan.filter, inLibraryLayout(plan, filter))},

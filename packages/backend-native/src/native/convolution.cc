@@ -41,11 +41,47 @@ ConvolutionShape read(Arguments& call, size_t at) {
 
 bool winograd(const ConvolutionShape& shape, Direction direction) { return chooseAlgorithm(shape, direction) == Algorithm::winograd; }
 
-/** (x, filter, bias or null, y, shape) */
+size_t preparedSize(const ConvolutionShape& s, Direction direction, bool withBias) {
+#if LAD_WINOGRAD
+  if (winograd(s, direction)) return winogradFilterSize(s, direction);
+#endif
+  return directFilterSize(s, direction, withBias);
+}
+
+/** The filter of a call: plain, or prepared if the number after the shape is 1. */
+Filter readFilter(Arguments& call, size_t at, size_t flag, const ConvolutionShape& s, Direction direction, bool withBias) {
+  const bool prepared = call.whole(flag, 0, 1) == 1;
+  const size_t size = prepared ? preparedSize(s, direction, withBias) : 0;
+  return {call.floats(at, size > 0 ? Index(size) : s.filterElements()), size > 0};
+}
+
+/** (shape, direction, 1 with a bias): floats of a prepared filter, 0 where the plain one is read */
+void preparedFilterSize(Arguments& call) {
+  const ConvolutionShape s = read(call, 0);
+  call.returnNumber(double(preparedSize(s, Direction(call.whole(1, 0, 1)), call.whole(2, 0, 1) == 1)));
+}
+
+/** (filter, prepared, shape, direction, 1 with a bias) */
+void prepareFilter(Arguments& call) {
+  const ConvolutionShape s = read(call, 2);
+  const Direction direction = Direction(call.whole(3, 0, 1));
+  const bool withBias = call.whole(4, 0, 1) == 1;
+  const size_t size = preparedSize(s, direction, withBias);
+  if (size == 0) call.refuse(2, "sizes of a convolution whose filter is prepared");
+  const float* filter = call.floats(0, s.filterElements());
+  float* prepared = call.floats(1, Index(size));
+#if LAD_WINOGRAD
+  if (winograd(s, direction)) return winogradPrepareFilter(s, direction, filter, prepared);
+#endif
+  directPrepareFilter(s, direction, withBias, filter, prepared);
+}
+
+/** (x, filter, bias or null, y, shape, 1 if the filter is prepared) */
 void convolution(Arguments& call) {
   const ConvolutionShape s = read(call, 4);
   const SmallWork small(s.multiplications());
-  const float *x = call.floats(0, s.inputElements()), *filter = call.floats(1, s.filterElements()), *bias = call.optionalFloats(2, s.outputs);
+  const float *x = call.floats(0, s.inputElements()), *bias = call.optionalFloats(2, s.outputs);
+  const Filter filter = readFilter(call, 1, 5, s, Direction::forward, bias != nullptr);
   float* y = call.floats(3, s.outputElements());
 #if LAD_WINOGRAD
   if (winograd(s, Direction::forward)) return winogradForward(s, x, filter, bias, y);
@@ -53,11 +89,12 @@ void convolution(Arguments& call) {
   directForward(s, x, filter, bias, y);
 }
 
-/** (dy, filter, dx, shape) */
+/** (dy, filter, dx, shape, 1 if the filter is prepared) */
 void convolutionInputGradient(Arguments& call) {
   const ConvolutionShape s = read(call, 3);
   const SmallWork small(s.multiplications());
-  const float *dy = call.floats(0, s.outputElements()), *filter = call.floats(1, s.filterElements());
+  const float* dy = call.floats(0, s.outputElements());
+  const Filter filter = readFilter(call, 1, 4, s, Direction::inputGradient, false);
   float* dx = call.floats(2, s.inputElements());
 #if LAD_WINOGRAD
   if (winograd(s, Direction::inputGradient)) return winogradInputGradient(s, dy, filter, dx);
@@ -104,6 +141,8 @@ void addConvolution(Module& module) {
   module.add<convolutionInputGradient>("convolutionInputGradient");
   module.add<convolutionFilterGradient>("convolutionFilterGradient");
   module.add<convolutionAlgorithm>("convolutionAlgorithm");
+  module.add<preparedFilterSize>("preparedFilterSize");
+  module.add<prepareFilter>("prepareFilter");
   module.add<setDirectOnly>("setDirectOnly");
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 namespace lad {
@@ -15,6 +16,12 @@ struct ConvolutionShape {
 };
 constexpr int convolutionNumbers = 18;
 
+/** A filter: HWIO, or as `prepareFilter` left it for this shape. */
+struct Filter {
+  const float* values;
+  bool prepared;
+};
+
 enum class Direction { forward = 0, inputGradient = 1, filterGradient = 2 };
 enum class Algorithm { direct = 0, winograd = 1 };
 
@@ -23,13 +30,19 @@ Algorithm chooseAlgorithm(const ConvolutionShape& shape, Direction direction);
 /** Makes `chooseAlgorithm` answer `direct` always. */
 void useDirectOnly(bool only);
 
-void directForward(const ConvolutionShape&, const float* x, const float* filter, const float* bias, float* y);
-void directInputGradient(const ConvolutionShape&, const float* dy, const float* filter, float* dx);
+/** Floats of a filter in the layout that oneDNN reads for this shape and direction; 0 where that is HWIO itself. */
+size_t directFilterSize(const ConvolutionShape&, Direction, bool withBias);
+void directPrepareFilter(const ConvolutionShape&, Direction, bool withBias, const float* filter, float* prepared);
+void directForward(const ConvolutionShape&, const float* x, Filter filter, const float* bias, float* y);
+void directInputGradient(const ConvolutionShape&, const float* dy, Filter filter, float* dx);
 void directFilterGradient(const ConvolutionShape&, const float* x, const float* dy, float* dfilter);
 
 #if LAD_WINOGRAD
-void winogradForward(const ConvolutionShape&, const float* x, const float* filter, const float* bias, float* y);
-void winogradInputGradient(const ConvolutionShape&, const float* dy, const float* filter, float* dx);
+/** Floats of a transformed filter; its layout does not depend on the size of the map. */
+size_t winogradFilterSize(const ConvolutionShape&, Direction);
+void winogradPrepareFilter(const ConvolutionShape&, Direction, const float* filter, float* prepared);
+void winogradForward(const ConvolutionShape&, const float* x, Filter filter, const float* bias, float* y);
+void winogradInputGradient(const ConvolutionShape&, const float* dy, Filter filter, float* dx);
 void winogradFilterGradient(const ConvolutionShape&, const float* x, const float* dy, float* dfilter);
 #endif
 
