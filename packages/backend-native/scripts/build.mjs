@@ -1,18 +1,26 @@
 // Builds the add-on: build/lad-native.node out of src/native. Needs a C++17 compiler and oneDNN 2.6 or newer; nothing is downloaded.
 // node scripts/build.mjs [--optional: exit code 0 also when something is missing] [--quiet: silent when there is nothing to do]
+//   [--static: oneDNN (a libdnnl.a) and C++'s runtime become part of it] [--out FILE: the add-on's name; its objects lie beside it until it is linked]
 // CXX names the compiler, LAD_ONEDNN a folder that holds oneDNN's include/ and lib/.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = join(root, "src", "native");
-const target = join(root, "build");
-const addon = join(target, "lad-native.node");
-const optional = process.argv.includes("--optional");
-const quiet = process.argv.includes("--quiet");
+const { values: options } = parseArgs({
+  options: {
+    optional: { type: "boolean" },
+    quiet: { type: "boolean" },
+    static: { type: "boolean" },
+    out: { type: "string", default: join(root, "build", "lad-native.node") },
+  },
+});
+const addon = resolve(options.out);
+const target = options.static ? `${addon}.objects` : dirname(addon);
 const mac = process.platform === "darwin";
 const x86 = process.arch === "x64";
 
@@ -47,6 +55,19 @@ function oneDnn() {
     );
   const plain = prefix === "/usr";
   const lib = join(prefix, "lib");
+  if (options.static) {
+    const archive = join(lib, "libdnnl.a");
+    if (!existsSync(archive)) throw new Missing(`oneDNN as a static library (${archive})`);
+    const whole = [
+      "-static-libstdc++",
+      "-static-libgcc",
+      "-Wl,--exclude-libs,ALL",
+      "-Wl,-rpath,$ORIGIN",
+      "-ldl",
+      "-lpthread",
+    ];
+    return { include: [`-I${join(prefix, "include")}`], link: [archive, ...whole] };
+  }
   return {
     include: plain ? [] : [`-I${join(prefix, "include")}`],
     link: plain ? ["-ldnnl"] : [`-L${lib}`, `-Wl,-rpath,${lib}`, "-ldnnl"],
@@ -146,17 +167,18 @@ function build() {
   const fresh = `${addon}.${process.pid}`;
   run(program, [...link, "-o", fresh, ...all.map((unit) => unit.object), ...library.link], "linking");
   renameSync(fresh, addon);
-  writeFileSync(stamp, commands);
+  if (options.static) rmSync(target, { recursive: true });
+  else writeFileSync(stamp, commands);
   return true;
 }
 
 try {
   const built = build();
-  if (built || !quiet)
+  if (built || !options.quiet)
     console.log(`@lad/backend-native: ${relative(process.cwd(), addon)} is ${built ? "built" : "up to date"}`);
 } catch (error) {
   if (!(error instanceof Missing || error instanceof Failed)) throw error;
   const reason = error instanceof Missing ? `this is missing: ${error.message}` : error.message;
   console.log(`@lad/backend-native: the add-on is not built, ${reason}`);
-  process.exitCode = optional ? 0 : error instanceof Missing ? 1 : 2;
+  process.exitCode = options.optional ? 0 : error instanceof Missing ? 1 : 2;
 }

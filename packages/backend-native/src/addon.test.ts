@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -31,7 +31,7 @@ describe("loadAddon", () => {
   });
 
   it("looks for a prebuilt one too", () => {
-    expect(addonPaths()[0]).toMatch(new RegExp(`prebuilds/${process.platform}-${process.arch}/lad-native.node$`));
+    expect(addonPaths()[1]).toMatch(new RegExp(`prebuilds/${process.platform}-${process.arch}/lad-native.node$`));
   });
 });
 
@@ -51,9 +51,22 @@ const script = `
   out.push(...y.slice(0, 512), addon.threadCount(), addon.isa().length);
   RETURN(out.map((value) => (Number.isFinite(value) ? value : String(value))));
 `;
-const asScript = (how: string) => script.replace("PATH", JSON.stringify(addonPaths()[1])).replace("RETURN", how);
+const asScript = (how: string) => script.replace("PATH", JSON.stringify(addonPaths()[0])).replace("RETURN", how);
 
 nativeSuite("the add-on", () => {
+  it("is taken from a prebuild where none was built, or the one that was does not load", () => {
+    const folder = mkdtempSync(join(tmpdir(), "lad-addon-"));
+    const [broken, prebuilt] = [join(folder, "built.node"), join(folder, "prebuilt.node")];
+    writeFileSync(broken, "its oneDNN is gone");
+    copyFileSync(addonPaths().find((path) => existsSync(path))!, prebuilt);
+    for (const paths of [
+      ["/nowhere/x.node", prebuilt],
+      [broken, prebuilt],
+    ])
+      expect(loadAddon(paths).threadCount()).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
+  });
+
   it("has the same numbers on every instruction set", () => {
     const run = (isa: string): (number | string)[] => {
       const { stdout, stderr } = spawnSync(

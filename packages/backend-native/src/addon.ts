@@ -64,28 +64,34 @@ export type Addon = {
 };
 
 const howToBuild =
-  "install a C++ compiler and oneDNN (Debian, Ubuntu: apt-get install g++ libdnnl-dev), then run node scripts/build.mjs in the package's folder";
+  "install a C++ compiler and oneDNN (Debian, Ubuntu: apt-get install g++ libdnnl-dev), then run npx lad native --build, or node scripts/build.mjs in the package's folder";
 
-/** Where the add-on may lie: a prebuilt one, or what scripts/build.mjs made here. */
+/** Where the add-on may lie, the better first: what scripts/build.mjs made here, then a prebuilt one. */
 export function addonPaths(): string[] {
-  return [`../prebuilds/${process.platform}-${process.arch}/lad-native.node`, "../build/lad-native.node"].map((path) =>
+  return ["../build/lad-native.node", `../prebuilds/${process.platform}-${process.arch}/lad-native.node`].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
 }
 
 /**
- * Loads the add-on. One that was built here goes before a prebuilt one.
- * @throws {LadError} ENGINE saying how to build it if there is none, or why it does not load.
+ * Loads the add-on from the first of the paths where one lies and loads.
+ * @throws {LadError} ENGINE saying how to build it if there is none, or why the first does not load.
  */
-export function loadAddon(paths: readonly string[] = addonPaths().reverse()): Addon {
-  const path = paths.find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new LadError("ENGINE", `native: the add-on is not built: ${howToBuild}`);
+export function loadAddon(paths: readonly string[] = addonPaths()): Addon {
+  const present = paths.filter((path) => existsSync(path));
+  if (present.length === 0) throw new LadError("ENGINE", `native: the add-on is not built: ${howToBuild}`);
   // libgomp reads it when it is loaded: on a busy machine, waiting threads that spin for long make a step several times slower
   process.env.GOMP_SPINCOUNT ??= "1000";
-  try {
-    return createRequire(import.meta.url)(path) as Addon;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LadError("ENGINE", `native: ${path} does not load (${reason}): ${howToBuild}`, { cause });
+  const load = createRequire(import.meta.url);
+  const failures: { readonly path: string; readonly cause: unknown }[] = [];
+  for (const path of present) {
+    try {
+      return load(path) as Addon;
+    } catch (cause) {
+      failures.push({ path, cause });
+    }
   }
+  const { path, cause } = failures[0]!;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new LadError("ENGINE", `native: ${path} does not load (${reason}): ${howToBuild}`, { cause });
 }

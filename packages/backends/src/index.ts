@@ -1,3 +1,4 @@
+export { buildNative, type NativeBuild } from "./build-native";
 export type { BackendName } from "./engines";
 export { type BackendEntry, listBackends } from "./list-backends";
 export { type BackendInfo, type UseBackendOptions, useBackend } from "./use-backend";

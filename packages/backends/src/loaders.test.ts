@@ -2,6 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { LadError } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { buildNative } from "./build-native";
 import { importOptional } from "./import-optional";
 import { loadNative } from "./load-native";
 import { loadTensorflow } from "./load-tensorflow";
@@ -48,6 +49,15 @@ describe("loadNative", () => {
   });
 
   it("is missing when it is not installed", () => rejects(loadNative({}), "@lad/backend-native is not installed"));
+});
+
+describe("buildNative", () => {
+  it("asks the package to build itself", async () => {
+    installed["@lad/backend-native"] = { buildAddon: async () => ({ built: false, message: "oneDNN is missing" }) };
+    expect(await buildNative()).toEqual({ built: false, message: "oneDNN is missing" });
+  });
+
+  it("says that there is nothing to build", () => rejects(buildNative(), "@lad/backend-native is not installed"));
 });
 
 describe("loadTensorflow", () => {

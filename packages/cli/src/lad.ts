@@ -4,6 +4,7 @@ import type { Command } from "./command";
 import { demoCommand } from "./commands/demo";
 import { detectCommand } from "./commands/detect";
 import { evalCommand } from "./commands/eval";
+import { nativeCommand } from "./commands/native";
 import { recipesCommand } from "./commands/recipes";
 import { testCommand } from "./commands/test";
 import { trainCommand } from "./commands/train";
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   detectCommand,
   evalCommand,
   recipesCommand,
+  nativeCommand,
 ];
 
 /**
