@@ -9,6 +9,8 @@ export type BufferPool = {
   retain(values: unknown): void;
   /** One less; the last one gives the buffer back, if it is the pool's and has not escaped. */
   release(values: unknown): void;
+  /** Whether exactly one tensor lies on this array's buffer, and nobody outside of the engine has it. */
+  isSole(values: unknown): boolean;
   /** The array was handed to code outside of the engine: its buffer is never used again and left to the garbage collector. */
   escape(values: unknown): void;
   /** Frees everything that no tensor lies on. */
@@ -97,6 +99,7 @@ export function bufferPool(addon: Pick<Addon, "allocate" | "release">, capacity:
       usage.free += lease.bytes;
       if (usage.free > capacity) trim(capacity);
     },
+    isSole: (values) => leaseOf(values)?.references === 1,
     escape(values) {
       const lease = leaseOf(values);
       if (!lease) return;

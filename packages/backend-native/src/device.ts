@@ -1,5 +1,5 @@
 import { LadError } from "@lad/core";
-import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Addon } from "./addon";
 import type { NativeBackend } from "./native-backend";
 
@@ -16,6 +16,8 @@ export type Device = {
   /** Uninitialised memory for a result. */
   allocate(size: number): Float32Array;
   allocateLike(size: number, dtype: DataType): Values;
+  /** Memory for a tensor's next values, and the tensor on it: its own memory where nobody else can see it, unless `over` is false. */
+  replacement(tensor: TensorInfo, over?: boolean): { readonly values: Float32Array; readonly info: TensorInfo };
   result(shape: readonly number[], values: Values, dtype?: DataType): TensorInfo;
 };
 
@@ -41,6 +43,8 @@ export function createDevice(backend: NativeBackend, addon: Addon): Device {
     if (tensor.dtype === "bool") return stored instanceof Uint8Array ? stored : Uint8Array.from(stored);
     return undefined;
   };
+  const result = (shape: readonly number[], data: Values, dtype: DataType = "float32") =>
+    backend.makeTensorInfo([...shape], dtype, data);
   return {
     addon,
     backend,
@@ -52,6 +56,15 @@ export function createDevice(backend: NativeBackend, addon: Addon): Device {
     },
     allocate: arrays.float32,
     allocateLike: (size, dtype) => (arrays[dtype as keyof typeof arrays] ?? arrays.float32)(size),
-    result: (shape, data, dtype = "float32") => backend.makeTensorInfo([...shape], dtype, data),
+    replacement(tensor, over = true) {
+      const own = over ? backend.claim(tensor.dataId) : undefined;
+      if (!own) {
+        const fresh = arrays.float32(util.sizeFromShape(tensor.shape));
+        return { values: fresh, info: result(tensor.shape, fresh) };
+      }
+      backend.incRef(tensor.dataId); // as an identity: one more tensor with these values
+      return { values: own, info: { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype } };
+    },
+    result,
   };
 }

@@ -55,6 +55,17 @@ export class NativeBackend extends MathBackendCPU {
     );
   }
 
+  /**
+   * A float32 tensor's own memory to write its next values into; undefined if anyone else might see that: a clone, a slice, a saved tensor, who read it,
+   * whoever owns the array it was made of.
+   */
+  claim(dataId: DataId): Float32Array | undefined {
+    const { values, refCount } = this.data.get(dataId);
+    if (refCount !== 1 || !(values instanceof Float32Array) || !this.pool.isSole(values)) return undefined;
+    this.filters.forget(dataId);
+    return values;
+  }
+
   /** Memory is given back the moment a tensor is disposed: the figures are true. */
   override memory() {
     return { unreliable: false, reasons: [], pool: { ...this.pool.usage } };

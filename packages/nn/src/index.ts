@@ -10,6 +10,7 @@ export { type Conv2dOptions, conv2d } from "./conv2d";
 export { customOp, type SaveTensors } from "./custom-op";
 export { type DecodeBoxesOptions, decodeBoxes } from "./decode-boxes";
 export { flattenLevels } from "./flatten-levels";
+export { fusedKernel, type RunKernel } from "./fused-kernel";
 export { gatherRows } from "./gather-rows";
 export { type GroupNormOptions, groupNorm } from "./group-norm";
 export { type GroupNormLayerOptions, groupNormLayer } from "./group-norm-layer";

@@ -21,7 +21,7 @@ export type Metrics = Readonly<Record<string, number>>;
 /** `train`: batch norm uses and moves batch statistics; `eval`: stored statistics. */
 export type Mode = "train" | "eval";
 /** What must survive a resume besides parameters. */
-export type State = { save(): NdRecord; load(record: NdRecord): void };
+export type State = { save(): NdRecord | Promise<NdRecord>; load(record: NdRecord): void };
 
 /** Anything with named parameters. */
 export type Network = { readonly name: string; readonly params: Params; readonly state?: State };

@@ -56,7 +56,7 @@ describe("sgd", () => {
     ]);
   });
 
-  it("leaves frozen parameters, buffers and those without gradient alone: no decay, no momentum", () => {
+  it("leaves frozen parameters, buffers and those without gradient alone: no decay, no momentum", async () => {
     const params: Params = new Map([
       ["trained", param(vector(1))],
       ["frozen", param(vector(1), { kind: "frozen" })],
@@ -66,15 +66,15 @@ describe("sgd", () => {
     const optimizer = sgd({ params, learningRate: () => 0.1, weightDecay: 0.5 });
     step(optimizer, new Map([...params].filter(([name]) => name !== "unreached")), 1, 0);
     expect([...params.values()].map((entry) => values(entry)[0])).toEqual([Math.fround(0.85), 1, 1, 1]);
-    expect(Object.keys(optimizer.state.save())).toEqual(["trained"]);
+    expect(Object.keys(await optimizer.state.save())).toEqual(["trained"]);
     // a parameter that is reached later begins with v = d, as in torch
     step(optimizer, new Map([["unreached", params.get("unreached")!]]), 1, 1);
-    expect(optimizer.state.save().unreached!.data[0]).toBe(1.5);
+    expect((await optimizer.state.save()).unreached!.data[0]).toBe(1.5);
     optimizer.dispose();
     disposeParams(params);
   });
 
-  it("goes on bit for bit from a saved state that shares no memory with it", () => {
+  it("goes on bit for bit from a saved state that shares no memory with it", async () => {
     const make = () => {
       const params: Params = new Map([
         ["w", param(vector(1, -2))],
@@ -84,7 +84,7 @@ describe("sgd", () => {
     };
     const [first, second] = [make(), make()];
     step(first.optimizer, first.params, 0.3, 0);
-    const saved = first.optimizer.state.save();
+    const saved = await first.optimizer.state.save();
     for (const [name, { variable }] of second.params)
       tf.tidy(() => variable.assign(tf.tensor(first.params.get(name)!.variable.dataSync().slice(), variable.shape)));
     second.optimizer.state.load(saved);
@@ -106,9 +106,9 @@ describe("sgd", () => {
     const optimizer = sgd({ params, learningRate: () => 0.1 });
     await expectNoLeak(() => step(optimizer, params, 1, 0), 2);
     const bytes = tf.memory().numBytes;
-    await expectNoLeak(() => {
+    await expectNoLeak(async () => {
       for (let i = 1; i < 6; i++) step(optimizer, params, 1, i);
-      optimizer.state.load(optimizer.state.save());
+      optimizer.state.load(await optimizer.state.save());
     });
     expect(tf.memory().numBytes).toBe(bytes);
     await expectNoLeak(() => optimizer.dispose(), -2);

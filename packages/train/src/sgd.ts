@@ -1,5 +1,6 @@
-import { LadError, type NdRecord, ndArray } from "@lad/core";
-import type { Optimizer, Params } from "@lad/tensor";
+import { LadError, type NdArray, type NdRecord, ndArray } from "@lad/core";
+import { fusedKernel } from "@lad/nn";
+import { borrow, type Optimizer, type Params } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Schedule } from "./step-schedule";
 
@@ -33,7 +34,17 @@ export function sgd({
     velocities.get(name)?.dispose();
     velocities.set(name, tf.keep(velocity));
   };
-  const update = (name: string, variable: tf.Variable, gradient: tf.Tensor, scalars: Scalars) => {
+  const fused = (name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number): boolean => {
+    const kernel = fusedKernel("LadSgd");
+    if (!kernel) return false;
+    const velocity = velocities.get(name);
+    const inputs = { weight: variable, gradient, ...(velocity && { velocity }) };
+    const [weight, moved] = kernel(inputs, { rate, momentum, decay: weightDecay, nesterov });
+    variable.assign(weight!);
+    if (momentum !== 0) replace(name, moved!);
+    return true;
+  };
+  const composed = (name: string, variable: tf.Variable, gradient: tf.Tensor, scalars: Scalars) => {
     const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalars.weightDecay));
     const before = velocities.get(name);
     const velocity = before ? tf.add(tf.mul(before, scalars.momentum), decayed) : tf.clone(decayed);
@@ -49,18 +60,18 @@ export function sgd({
         const scalars = { rate: tf.scalar(rate), momentum: tf.scalar(momentum), weightDecay: tf.scalar(weightDecay) };
         for (const [name, { variable }] of trained) {
           const gradient = gradients.get(variable);
-          if (gradient) tf.tidy(() => update(name, variable, gradient, scalars));
+          if (!gradient) continue;
+          tf.tidy(() => fused(name, variable, gradient, rate) || composed(name, variable, gradient, scalars));
         }
       });
     },
     state: {
-      save: () =>
-        Object.fromEntries(
-          [...velocities].map(([name, velocity]) => [
-            name,
-            ndArray(Float32Array.from(velocity.dataSync()), velocity.shape),
-          ]),
-        ),
+      save: async () => {
+        const record: Record<string, NdArray> = {};
+        for (const [name, velocity] of velocities)
+          record[name] = await borrow(velocity, (values) => ndArray(Float32Array.from(values), velocity.shape));
+        return record;
+      },
       load: (record) => {
         checkState(record, params);
         tf.dispose([...velocities.values()]);
