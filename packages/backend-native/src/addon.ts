@@ -12,6 +12,17 @@ export type Addon = {
   compare(operation: number, a: Float32Array, b: Float32Array, y: Uint8Array, meta: Int32Array): void;
   power(unused: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
   unary(operation: number, x: Float32Array, y: Float32Array, p: number, q: number): void;
+  functionOf(which: number, x: Float32Array, y: Float32Array, p: number): void;
+  functionOfTwo(which: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
+  /** 0 NaN, 1 infinite, 2 finite */
+  kindOf(which: number, x: Float32Array, y: Uint8Array): void;
+  integerBinary(operation: number, a: Int32Array, b: Int32Array, y: Int32Array, meta: Int32Array): void;
+  integerCompare(operation: number, a: Int32Array, b: Int32Array, y: Uint8Array, meta: Int32Array): void;
+  truthCompare(operation: number, a: Uint8Array, b: Uint8Array, y: Uint8Array, meta: Int32Array): void;
+  integerUnary(operation: number, x: Int32Array, y: Int32Array): void;
+  truthNot(x: Uint8Array, y: Uint8Array): void;
+  integersFrom(x: Uint8Array, y: Int32Array): void;
+  truthFrom(x: Int32Array, y: Uint8Array): void;
   fill(y: Float32Array, value: number): void;
   select(condition: Uint8Array, a: Float32Array, b: Float32Array, y: Float32Array): void;
   sumOf(y: Float32Array, ...terms: Float32Array[]): void;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace lad {
 
@@ -31,14 +32,22 @@ class Arguments {
 
   /** A Float32Array of at least `least` elements. */
   float* floats(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<float*>(array(i, napi_float32_array, "Float32Array", least, length));
+    return static_cast<float*>(checked(i, napi_float32_array, "Float32Array", least, length));
   }
   float* optionalFloats(size_t i, Index least) const { return missing(i) ? nullptr : floats(i, least); }
   int32_t* integers(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<int32_t*>(array(i, napi_int32_array, "Int32Array", least, length));
+    return static_cast<int32_t*>(checked(i, napi_int32_array, "Int32Array", least, length));
   }
   uint8_t* bytes(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<uint8_t*>(array(i, napi_uint8_array, "Uint8Array", least, length));
+    return static_cast<uint8_t*>(checked(i, napi_uint8_array, "Uint8Array", least, length));
+  }
+
+  /** The typed array of a C++ type: floats, integers or bytes. */
+  template <class T>
+  T* array(size_t i, Index least, Index* length = nullptr) const {
+    if constexpr (sizeof(T) == 1) return bytes(i, least, length);
+    else if constexpr (std::is_same_v<T, float>) return floats(i, least, length);
+    else return integers(i, least, length);
   }
 
   /** Any typed array of 1 or 4 bytes an element; `width` receives which. */
@@ -80,7 +89,7 @@ class Arguments {
   napi_value values_[most];
   size_t count_ = most;
 
-  void* array(size_t i, napi_typedarray_type wanted, const char* name, Index least, Index* length) const {
+  void* checked(size_t i, napi_typedarray_type wanted, const char* name, Index least, Index* length) const {
     napi_typedarray_type type;
     size_t size = 0;
     void* data = nullptr;

@@ -4,6 +4,8 @@
 // One function per group of kernels; each adds its entry points to the module.
 namespace lad {
 void addElementwise(Module&);
+void addFunctions(Module&);
+void addIntegers(Module&);
 void addReductions(Module&);
 void addMovement(Module&);
 void addPooling(Module&);
