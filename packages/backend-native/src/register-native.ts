@@ -12,12 +12,15 @@ import { descentKernels } from "./kernels/descent";
 import { elementwiseKernels } from "./kernels/elementwise";
 import { functionKernels } from "./kernels/functions";
 import { gatherKernels } from "./kernels/gather";
+import { indexingKernels, rampKernels } from "./kernels/indexing";
 import { integerKernels } from "./kernels/integers";
 import { matmulKernels } from "./kernels/matmul";
 import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
+import { scanKernels } from "./kernels/scans";
+import { topkKernels } from "./kernels/topk";
 import { NativeBackend } from "./native-backend";
 import { registerFusedGradients } from "./register-gradients";
 
@@ -93,8 +96,12 @@ function registerKernels(device: Device): void {
     functionKernels(device),
     integerKernels(device),
     reductionKernels(device),
+    scanKernels(device),
+    topkKernels(device),
     movementKernels(device),
     gatherKernels(device),
+    indexingKernels(device),
+    rampKernels(device),
     poolingKernels(device),
     normalizationKernels(device),
     convolutionKernels(device),

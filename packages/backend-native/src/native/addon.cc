@@ -44,6 +44,10 @@ NAPI_MODULE_INIT() {
   lad::addFunctions(module);
   lad::addIntegers(module);
   lad::addReductions(module);
+  lad::addOtherReductions(module);
+  lad::addScans(module);
+  lad::addTopk(module);
+  lad::addIndexing(module);
   lad::addMovement(module);
   lad::addPooling(module);
   lad::addNormalization(module);

@@ -10,6 +10,13 @@ namespace lad {
 
 using Index = int64_t;
 
+/** No array has more elements. */
+constexpr Index most = Index(1) << 33;
+
+/** A product of sizes in [0, most]; beyond `most` it is some number that no array has elements for. */
+inline Index product(Index a, Index b) { return a > 0 && b > most / a ? most + 1 : a * b; }
+inline Index product(Index a, Index b, Index c) { return product(product(a, b), c); }
+
 /** The arguments of a call from JavaScript. Every access checks type and length and throws, so that no caller can reach foreign memory. */
 class Arguments {
  public:
@@ -18,7 +25,7 @@ class Arguments {
 
   Arguments(napi_env environment, napi_callback_info info) : env(environment) {
     napi_get_cb_info(env, info, &count_, values_, nullptr, nullptr);
-    if (count_ > most) count_ = most;
+    if (count_ > limit) count_ = limit;
   }
 
   size_t count() const { return count_; }
@@ -85,9 +92,9 @@ class Arguments {
   }
 
  private:
-  static constexpr size_t most = 24;
-  napi_value values_[most];
-  size_t count_ = most;
+  static constexpr size_t limit = 24;
+  napi_value values_[limit];
+  size_t count_ = limit;
 
   void* checked(size_t i, napi_typedarray_type wanted, const char* name, Index least, Index* length) const {
     napi_typedarray_type type;
