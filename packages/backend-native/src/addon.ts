@@ -53,6 +53,12 @@ export type Addon = {
   maxPool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
   averagePool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
   maxPoolGradient(dy: Float32Array, x: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  averagePoolGradient(dy: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  resize(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
+  resizeGradient(dy: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  /** image, boxes, images of the boxes, y, sizes, value outside */
+  cropAndResize(...call: (Float32Array | Int32Array | number)[]): void;
+  softmax(x: Float32Array, y: Float32Array, rows: number, length: number): void;
   /** x, scale, offset, y, mean, variance, eps, sets, pixels, channels, groups */
   normalize(...call: (Float32Array | number)[]): void;
   /** x, scale, offset, mean, variance, y, eps, pixels, channels */

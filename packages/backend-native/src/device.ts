@@ -16,6 +16,8 @@ export type Device = {
   /** Uninitialised memory for a result. */
   allocate(size: number): Float32Array;
   allocateLike(size: number, dtype: DataType): Values;
+  /** Gives back memory of `allocate` that no result lies on. */
+  recycle(values: Values): void;
   result(shape: readonly number[], values: Values, dtype?: DataType): TensorInfo;
 };
 
@@ -52,6 +54,10 @@ export function createDevice(backend: NativeBackend, addon: Addon): Device {
     },
     allocate: arrays.float32,
     allocateLike: (size, dtype) => (arrays[dtype as keyof typeof arrays] ?? arrays.float32)(size),
+    recycle(temporary) {
+      backend.pool.retain(temporary);
+      backend.pool.release(temporary);
+    },
     result: (shape, data, dtype = "float32") => backend.makeTensorInfo([...shape], dtype, data),
   };
 }

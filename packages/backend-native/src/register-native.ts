@@ -9,6 +9,7 @@ import { createDevice, type Device } from "./device";
 import { joinTables, type NativeKernel } from "./kernel";
 import { convolutionKernels } from "./kernels/convolution";
 import { descentKernels } from "./kernels/descent";
+import { einsumKernels } from "./kernels/einsum";
 import { elementwiseKernels } from "./kernels/elementwise";
 import { functionKernels } from "./kernels/functions";
 import { gatherKernels } from "./kernels/gather";
@@ -19,7 +20,9 @@ import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
+import { resizeKernels } from "./kernels/resize";
 import { scanKernels } from "./kernels/scans";
+import { softmaxKernels } from "./kernels/softmax";
 import { topkKernels } from "./kernels/topk";
 import { NativeBackend } from "./native-backend";
 import { registerFusedGradients } from "./register-gradients";
@@ -103,9 +106,12 @@ function registerKernels(device: Device): void {
     indexingKernels(device),
     rampKernels(device),
     poolingKernels(device),
+    resizeKernels(device),
+    softmaxKernels(device),
     normalizationKernels(device),
     convolutionKernels(device),
     matmulKernels(device),
+    einsumKernels(device),
     descentKernels(device),
   ]);
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));

@@ -10,11 +10,17 @@ const names = [
 ];
 const kinds = ["IsNan", "IsInf", "IsFinite"];
 
+const pairs = ["FloorDiv", "Mod", "Atan2", "Prelu", "EluGrad"];
+
+/** The add-on's numbers of the functions of one and of two numbers. */
+export const functionIndex = (name: string) => names.indexOf(name);
+export const functionOfTwoIndex = (name: string) => pairs.indexOf(name);
+
 type Single = { x: TensorInfo };
 type Pair = { a: TensorInfo; b: TensorInfo };
 
 /** The rarer functions of one and two numbers. NaN propagates. */
-export function functionKernels({ addon, floats, allocate, allocateLike, result }: Device): KernelTable {
+export function functionKernels({ addon, floats, allocate, allocateLike, recycle, result }: Device): KernelTable {
   const single = (which: number) =>
     kernel<Single, { alpha?: number }>(({ x }, { alpha = 0 }) => {
       if (!areFloats(x)) return undefined;
@@ -31,11 +37,11 @@ export function functionKernels({ addon, floats, allocate, allocateLike, result 
       addon.kindOf(which, from, y);
       return result(x.shape, y, "bool");
     });
-  const pair = (which: number, a: TensorInfo, b: TensorInfo) => {
+  const pair = (name: string, a: TensorInfo, b: TensorInfo) => {
     if (!areFloats(a, b)) return undefined;
     return overBroadcast(a, b, (shape, meta) => {
       const y = allocate(sizeOf(shape));
-      if (y.length > 0) addon.functionOfTwo(which, floats(a), floats(b), y, meta);
+      if (y.length > 0) addon.functionOfTwo(functionOfTwoIndex(name), floats(a), floats(b), y, meta);
       return result(shape, y);
     });
   };
@@ -47,14 +53,15 @@ export function functionKernels({ addon, floats, allocate, allocateLike, result 
       return overBroadcast(a, b, (shape, meta) => {
         const quotients = allocate(sizeOf(shape));
         const y = allocateLike(quotients.length, "int32");
-        if (y.length > 0) addon.functionOfTwo(0, floats(a), floats(b), quotients, meta);
+        if (y.length > 0) addon.functionOfTwo(functionOfTwoIndex("FloorDiv"), floats(a), floats(b), quotients, meta);
         addon.floatsTo(quotients, y);
+        recycle(quotients);
         return result(shape, y, "int32"); // whatever it divides, as tfjs has it
       });
     }),
-    Mod: kernel<Pair>(({ a, b }) => pair(1, a, b)),
-    Atan2: kernel<Pair>(({ a, b }) => pair(2, a, b)),
-    Prelu: kernel<{ x: TensorInfo; alpha: TensorInfo }>(({ x, alpha }) => pair(3, x, alpha)),
-    EluGrad: kernel<{ dy: TensorInfo; y: TensorInfo }>(({ dy, y }) => pair(4, dy, y)),
+    Mod: kernel<Pair>(({ a, b }) => pair("Mod", a, b)),
+    Atan2: kernel<Pair>(({ a, b }) => pair("Atan2", a, b)),
+    Prelu: kernel<{ x: TensorInfo; alpha: TensorInfo }>(({ x, alpha }) => pair("Prelu", x, alpha)),
+    EluGrad: kernel<{ dy: TensorInfo; y: TensorInfo }>(({ dy, y }) => pair("EluGrad", dy, y)),
   };
 }

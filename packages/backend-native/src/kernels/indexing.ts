@@ -4,7 +4,15 @@ import type { Device } from "../device";
 import { areFloats, type KernelTable, kernel, sizeOf } from "../kernel";
 
 /** Elements named by several indices, segment sums (tfjs' gradient of gather), one-hot rows. */
-export function indexingKernels({ addon, values, floats, allocate, allocateLike, result }: Device): KernelTable {
+export function indexingKernels({
+  addon,
+  values,
+  floats,
+  allocate,
+  allocateLike,
+  recycle,
+  result,
+}: Device): KernelTable {
   return {
     GatherNd: kernel<{ params: TensorInfo; indices: TensorInfo }>(({ params, indices }) => {
       const [from, at] = [values(params), values(indices)];
@@ -55,6 +63,7 @@ export function indexingKernels({ addon, values, floats, allocate, allocateLike,
         if (dtype === "float32") return result([...indices.shape, depth], y);
         const typed = allocateLike(y.length, dtype);
         addon.floatsTo(y, typed);
+        recycle(y);
         return result([...indices.shape, depth], typed, dtype);
       },
     ),

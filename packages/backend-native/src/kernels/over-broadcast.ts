@@ -1,5 +1,7 @@
-import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { broadcast_util } from "@tensorflow/tfjs-core";
 import { numbers, stepsOf } from "../kernel";
+
+type Shaped = { readonly shape: readonly number[] };
 
 /** Steps through `shape` for an operand that is broadcast to it. */
 function broadcastSteps(own: readonly number[], shape: readonly number[]): number[] {
@@ -9,11 +11,7 @@ function broadcastSteps(own: readonly number[], shape: readonly number[]): numbe
 }
 
 /** Runs an operation on two operands with the shape of its result and the numbers of src/native/pairs.h. Throws if the shapes do not fit. */
-export function overBroadcast(
-  a: TensorInfo,
-  b: TensorInfo,
-  run: (shape: number[], meta: Int32Array) => TensorInfo,
-): TensorInfo {
-  const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+export function overBroadcast<T>(a: Shaped, b: Shaped, run: (shape: number[], meta: Int32Array) => T): T {
+  const shape = broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
   return run(shape, numbers(shape.length, shape, broadcastSteps(a.shape, shape), broadcastSteps(b.shape, shape)));
 }

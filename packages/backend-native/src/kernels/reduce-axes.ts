@@ -33,7 +33,11 @@ export function reduceAxes<From extends Values, To extends Values>(
   else if (neighbours) {
     const inner = sizeOf(x.shape.slice((axes.at(-1) ?? -1) + 1));
     reduce(from, y, size / inner, length, inner);
-  } else reduce(reducedLast(device, x, from, reduced), y, size, length, 1);
+  } else {
+    const turned = reducedLast(device, x, from, reduced);
+    reduce(turned, y, size, length, 1);
+    device.recycle(turned);
+  }
   const shape = keepDims
     ? x.shape.map((side, at) => (reduced[at] ? 1 : side))
     : x.shape.filter((_, at) => !reduced[at]);
@@ -42,7 +46,7 @@ export function reduceAxes<From extends Values, To extends Values>(
 
 /** The values with the reduced axes behind the others. */
 function reducedLast<From extends Values>(
-  { addon }: Device,
+  { addon, allocateLike }: Device,
   x: TensorInfo,
   from: From,
   reduced: readonly boolean[],
@@ -51,7 +55,7 @@ function reducedLast<From extends Values>(
   const order = [...axes.filter((axis) => !reduced[axis]), ...axes.filter((axis) => reduced[axis])];
   const shape = order.map((axis) => x.shape[axis]!);
   const steps = stepsOf(x.shape);
-  const to = new (from.constructor as new (size: number) => From)(from.length);
+  const to = allocateLike(from.length, x.dtype) as From;
   stridedCopy(addon, { from, to, shape, fromSteps: order.map((axis) => steps[axis]!), toSteps: stepsOf(shape) });
   return to;
 }

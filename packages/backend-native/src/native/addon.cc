@@ -50,6 +50,8 @@ NAPI_MODULE_INIT() {
   lad::addIndexing(module);
   lad::addMovement(module);
   lad::addPooling(module);
+  lad::addResize(module);
+  lad::addSoftmax(module);
   lad::addNormalization(module);
   lad::addConvolution(module);
   lad::addMatmul(module);

@@ -13,6 +13,8 @@ void addTopk(Module&);
 void addIndexing(Module&);
 void addMovement(Module&);
 void addPooling(Module&);
+void addResize(Module&);
+void addSoftmax(Module&);
 void addNormalization(Module&);
 void addConvolution(Module&);
 void addMatmul(Module&);
