@@ -100,7 +100,7 @@ function units(files, flags) {
     file.endsWith("loops.cc")
       ? Object.entries(isas).map(([isa, extra]) => ({
           suffix: `-${isa}`,
-          flags: [...flags, ...extra, `-DLAD_LOOPS=${isa}Loops`],
+          flags: [...flags, ...extra, `-DLAD_ISA=${isa}`],
         }))
       : [{ suffix: "", flags }];
   return files

@@ -12,6 +12,17 @@ export type Addon = {
   compare(operation: number, a: Float32Array, b: Float32Array, y: Uint8Array, meta: Int32Array): void;
   power(unused: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
   unary(operation: number, x: Float32Array, y: Float32Array, p: number, q: number): void;
+  functionOf(which: number, x: Float32Array, y: Float32Array, p: number): void;
+  functionOfTwo(which: number, a: Float32Array, b: Float32Array, y: Float32Array, meta: Int32Array): void;
+  /** 0 NaN, 1 infinite, 2 finite */
+  kindOf(which: number, x: Float32Array, y: Uint8Array): void;
+  integerBinary(operation: number, a: Int32Array, b: Int32Array, y: Int32Array, meta: Int32Array): void;
+  integerCompare(operation: number, a: Int32Array, b: Int32Array, y: Uint8Array, meta: Int32Array): void;
+  truthCompare(operation: number, a: Uint8Array, b: Uint8Array, y: Uint8Array, meta: Int32Array): void;
+  integerUnary(operation: number, x: Int32Array, y: Int32Array): void;
+  truthNot(x: Uint8Array, y: Uint8Array): void;
+  integersFrom(x: Uint8Array, y: Int32Array): void;
+  truthFrom(x: Int32Array, y: Uint8Array): void;
   fill(y: Float32Array, value: number): void;
   select(condition: Uint8Array, a: Float32Array, b: Float32Array, y: Float32Array): void;
   sumOf(y: Float32Array, ...terms: Float32Array[]): void;
@@ -19,12 +30,35 @@ export type Addon = {
   floatsTo(x: Float32Array, y: Values): void;
   reduceSum(x: Float32Array, y: Float32Array, outer: number, length: number, inner: number, factor: number): void;
   reduceExtreme(x: Float32Array, y: Float32Array, outer: number, length: number, inner: number, least: number): void;
+  /** Where the greatest (`least` 1: least) is. */
+  argExtreme(x: Float32Array, y: Int32Array, outer: number, length: number, inner: number, least: number): void;
+  reduceProduct(x: Float32Array, y: Float32Array, outer: number, length: number, inner: number): void;
+  reduceIntegerSum(x: Int32Array, y: Int32Array, outer: number, length: number, inner: number): void;
+  reduceIntegerExtreme(x: Int32Array, y: Int32Array, outer: number, length: number, inner: number, least: number): void;
+  reduceTruth(x: Uint8Array, y: Uint8Array, outer: number, length: number, inner: number, all: number): void;
+  /** x, y, outer, length, inner, product, exclusive, backwards */
+  cumulate(...call: (Float32Array | number)[]): void;
+  cumulateIntegers(...call: (Int32Array | number)[]): void;
+  topk(x: Float32Array, values: Float32Array, at: Int32Array, rows: number, length: number, k: number): void;
+  topkIntegers(x: Int32Array, values: Int32Array, at: Int32Array, rows: number, length: number, k: number): void;
   copy(x: Values, y: Values, meta: Int32Array): void;
   gatherRows(x: Values, at: Int32Array, y: Values, batch: number, outer: number, size: number, inner: number): void;
   scatterRows(at: Int32Array, updates: Float32Array, y: Float32Array, sizes: Int32Array, width: number): void;
+  gatherMany(x: Values, at: Int32Array, y: Values, sizes: Int32Array, width: number): void;
+  writeRows(at: Int32Array, updates: Values, y: Values, sizes: Int32Array, width: number): void;
+  segmentSum(segments: Int32Array, x: Float32Array, y: Float32Array, count: number, width: number): void;
+  oneHot(at: Int32Array, y: Float32Array, depth: number, on: number, off: number): void;
+  ramp(y: Float32Array, start: number, step: number): void;
+  rampIntegers(y: Int32Array, start: number, step: number): void;
   maxPool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
   averagePool(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
   maxPoolGradient(dy: Float32Array, x: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  averagePoolGradient(dy: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  resize(x: Float32Array, y: Float32Array, sizes: Int32Array): void;
+  resizeGradient(dy: Float32Array, dx: Float32Array, sizes: Int32Array): void;
+  /** image, boxes, images of the boxes, y, sizes, value outside */
+  cropAndResize(...call: (Float32Array | Int32Array | number)[]): void;
+  softmax(x: Float32Array, y: Float32Array, rows: number, length: number): void;
   /** x, scale, offset, y, mean, variance, eps, sets, pixels, channels, groups */
   normalize(...call: (Float32Array | number)[]): void;
   /** x, scale, offset, mean, variance, y, eps, pixels, channels */

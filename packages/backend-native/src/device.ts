@@ -18,6 +18,8 @@ export type Device = {
   allocateLike(size: number, dtype: DataType): Values;
   /** Memory for a tensor's next values, and the tensor on it: its own memory where nobody else can see it, unless `over` is false. */
   replacement(tensor: TensorInfo, over?: boolean): { readonly values: Float32Array; readonly info: TensorInfo };
+  /** Gives back memory of `allocate` that no result lies on. */
+  recycle(values: Values): void;
   result(shape: readonly number[], values: Values, dtype?: DataType): TensorInfo;
 };
 
@@ -64,6 +66,10 @@ export function createDevice(backend: NativeBackend, addon: Addon): Device {
       }
       backend.incRef(tensor.dataId); // as an identity: one more tensor with these values
       return { values: own, info: { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype } };
+    },
+    recycle(temporary) {
+      backend.pool.retain(temporary);
+      backend.pool.release(temporary);
     },
     result,
   };

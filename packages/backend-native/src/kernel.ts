@@ -11,6 +11,16 @@ export function kernel<Inputs extends object, Attributes extends object = object
   return ({ inputs, attrs }) => compute(inputs as Inputs, attrs as Attributes);
 }
 
+/** All kernels of several tables; where tables share a name, the earlier one is asked first. */
+export function joinTables(tables: readonly KernelTable[]): KernelTable {
+  const joined: Record<string, NativeKernel> = {};
+  for (const [name, native] of tables.flatMap((table) => Object.entries(table))) {
+    const first = joined[name];
+    joined[name] = first ? (call) => first(call) ?? native(call) : native;
+  }
+  return joined;
+}
+
 export const sizeOf = util.sizeFromShape;
 
 export function areFloats(...tensors: TensorInfo[]): boolean {

@@ -6,16 +6,24 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type Addon, loadAddon } from "./addon";
 import { bufferPool } from "./buffer-pool";
 import { createDevice, type Device } from "./device";
-import type { KernelTable, NativeKernel } from "./kernel";
+import { joinTables, type NativeKernel } from "./kernel";
 import { convolutionKernels } from "./kernels/convolution";
 import { descentKernels } from "./kernels/descent";
+import { einsumKernels } from "./kernels/einsum";
 import { elementwiseKernels } from "./kernels/elementwise";
+import { functionKernels } from "./kernels/functions";
 import { gatherKernels } from "./kernels/gather";
+import { indexingKernels, rampKernels } from "./kernels/indexing";
+import { integerKernels } from "./kernels/integers";
 import { matmulKernels } from "./kernels/matmul";
 import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
+import { resizeKernels } from "./kernels/resize";
+import { scanKernels } from "./kernels/scans";
+import { softmaxKernels } from "./kernels/softmax";
+import { topkKernels } from "./kernels/topk";
 import { NativeBackend } from "./native-backend";
 import { preparedFilters } from "./prepared-filters";
 import { registerFusedGradients } from "./register-gradients";
@@ -31,11 +39,14 @@ export type NativeOptions = {
   readonly poolCapacity?: number;
 };
 
+/** What a kernel that ran in JavaScript has cost. */
+export type Fallback = { readonly calls: number; readonly elapsedMs: number };
+
 /** Kernels that only pass a tensor on or describe it: nothing to win natively, and not counted as fallbacks. */
 const trivial = new Set(["Identity", "Reshape", "ExpandDims", "Squeeze"]);
 /** Bytes of prepared filters: enough for the shared convolutions of a detector's head, or for the filters of a frozen ResNet-101. */
 const filterCapacity = 2 ** 29;
-const fallbacks = new Map<string, number>();
+const fallbacks = new Map<string, Fallback>();
 let addon: Addon | undefined;
 
 /**
@@ -68,8 +79,8 @@ export async function registerNative({
   addon = loaded;
 }
 
-/** How often each kernel ran in JavaScript since the last call, for want of a native one. */
-export function takeFallbacks(): Map<string, number> {
+/** How often and how long each kernel ran in JavaScript since the last call, for want of a native one. */
+export function takeFallbacks(): Map<string, Fallback> {
   const counted = new Map(fallbacks);
   fallbacks.clear();
   return counted;
@@ -78,7 +89,7 @@ export function takeFallbacks(): Map<string, number> {
 /** oneDNN's version, the instruction set of our own loops and the thread count, as they are now. @throws {LadError} ENGINE before `registerNative`. */
 export function nativeInfo(): { readonly oneDnn: string; readonly isa: string; readonly threads: number } {
   if (!addon) throw new LadError("ENGINE", "nativeInfo: call registerNative first");
-  return { oneDnn: addon.libraryVersion(), isa: addon.isa().replace("Loops", ""), threads: addon.threadCount() };
+  return { oneDnn: addon.libraryVersion(), isa: addon.isa(), threads: addon.threadCount() };
 }
 
 function defaultThreads(): number {
@@ -87,17 +98,26 @@ function defaultThreads(): number {
 }
 
 function registerKernels(device: Device): void {
-  const native: KernelTable = {
-    ...elementwiseKernels(device),
-    ...reductionKernels(device),
-    ...movementKernels(device),
-    ...gatherKernels(device),
-    ...poolingKernels(device),
-    ...normalizationKernels(device),
-    ...convolutionKernels(device),
-    ...matmulKernels(device),
-    ...descentKernels(device),
-  };
+  const native = joinTables([
+    elementwiseKernels(device),
+    functionKernels(device),
+    integerKernels(device),
+    reductionKernels(device),
+    scanKernels(device),
+    topkKernels(device),
+    movementKernels(device),
+    gatherKernels(device),
+    indexingKernels(device),
+    rampKernels(device),
+    poolingKernels(device),
+    resizeKernels(device),
+    softmaxKernels(device),
+    normalizationKernels(device),
+    convolutionKernels(device),
+    matmulKernels(device),
+    einsumKernels(device),
+    descentKernels(device),
+  ]);
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {
     const kernelFunc = withFallback(kernelName, native[kernelName], plain.get(kernelName));
@@ -111,7 +131,12 @@ function withFallback(name: string, native: NativeKernel | undefined, plain: tf.
     const made = native?.({ inputs: call.inputs, attrs: call.attrs ?? {} });
     if (made) return made;
     if (!plain) throw new LadError("UNSUPPORTED", `native: kernel ${name} does not take these inputs`);
-    fallbacks.set(name, (fallbacks.get(name) ?? 0) + 1);
-    return plain(call);
+    const startedAt = performance.now();
+    try {
+      return plain(call);
+    } finally {
+      const { calls, elapsedMs } = fallbacks.get(name) ?? { calls: 0, elapsedMs: 0 };
+      fallbacks.set(name, { calls: calls + 1, elapsedMs: elapsedMs + performance.now() - startedAt });
+    }
   };
 }

@@ -9,24 +9,31 @@ export function conversionKernels(device: Device): KernelTable {
   return { ...selections(device), ...casts(device), ...constants(device) };
 }
 
-function selections({ addon, floats, values, allocate, result }: Device): KernelTable {
+/** The bits of 4-byte elements, to be moved and not computed with. */
+const bitsOf = (values: Float32Array | Int32Array) => new Float32Array(values.buffer, values.byteOffset, values.length);
+
+function selections({ addon, floats, values, allocate, allocateLike, result }: Device): KernelTable {
   return {
     AddN: kernel<Record<string, TensorInfo>>((inputs) => {
       const terms = Object.values(inputs);
-      if (!areFloats(...terms) || terms.length > 16) return undefined;
+      if (!areFloats(...terms)) return undefined;
       const { shape } = terms[0]!;
       if (terms.some((term) => `${term.shape}` !== `${shape}`)) return undefined;
       const y = allocate(sizeOf(shape));
-      addon.sumOf(y, ...terms.map(floats));
+      const most = 16; // that the add-on takes at once
+      addon.sumOf(y, ...terms.slice(0, most).map(floats));
+      for (let at = most; at < terms.length; at += most - 1)
+        addon.sumOf(y, y, ...terms.slice(at, at + most - 1).map(floats));
       return result(shape, y);
     }),
     Select: kernel<{ condition: TensorInfo; t: TensorInfo; e: TensorInfo }>(({ condition, t, e }) => {
       const alike = `${condition.shape}` === `${t.shape}` && `${t.shape}` === `${e.shape}`;
-      const chosen = values(condition);
-      if (!alike || !areFloats(t, e) || !(chosen instanceof Uint8Array)) return undefined;
-      const y = allocate(sizeOf(t.shape));
-      addon.select(chosen, floats(t), floats(e), y);
-      return result(t.shape, y);
+      const [chosen, yes, no] = [values(condition), values(t), values(e)];
+      if (!alike || t.dtype !== e.dtype || !(chosen instanceof Uint8Array)) return undefined;
+      if (!yes || !no || yes instanceof Uint8Array || no instanceof Uint8Array) return undefined;
+      const y = allocateLike(yes.length, t.dtype) as Float32Array | Int32Array;
+      addon.select(chosen, bitsOf(yes), bitsOf(no), bitsOf(y));
+      return result(t.shape, y, t.dtype);
     }),
   };
 }
@@ -45,25 +52,29 @@ function casts({ addon, backend, values, allocate, allocateLike, result }: Devic
         addon.floatsFrom(from, y);
         return result(x.shape, y);
       }
-      if (!(from instanceof Float32Array) || (dtype !== "int32" && dtype !== "bool")) return undefined;
+      if (dtype !== "int32" && dtype !== "bool") return undefined;
       const y = allocateLike(from.length, dtype);
-      addon.floatsTo(from, y);
+      if (from instanceof Float32Array) addon.floatsTo(from, y);
+      else if (from instanceof Uint8Array) addon.integersFrom(from, y as Int32Array);
+      else addon.truthFrom(from, y as Uint8Array);
       return result(x.shape, y, dtype);
     }),
   };
 }
 
-function constants({ addon, allocate, result }: Device): KernelTable {
-  const filled = (shape: readonly number[], value: number) => {
-    const y = allocate(sizeOf([...shape]));
-    addon.fill(y, value);
-    return result(shape, y);
+function constants({ addon, allocateLike, result }: Device): KernelTable {
+  const filled = (shape: readonly number[], value: number, dtype: DataType) => {
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") return undefined;
+    const y = allocateLike(sizeOf([...shape]), dtype);
+    if (y instanceof Float32Array) addon.fill(y, value);
+    else y.fill(value);
+    return result(shape, y, dtype);
   };
   return {
     Fill: kernel<object, { shape: number[]; value: number | string; dtype?: DataType }>((_, { shape, value, dtype }) =>
-      (dtype ?? "float32") === "float32" && typeof value === "number" ? filled(shape, value) : undefined,
+      typeof value === "number" ? filled(shape, value, dtype ?? "float32") : undefined,
     ),
-    ZerosLike: kernel<Single>(({ x }) => (areFloats(x) ? filled(x.shape, 0) : undefined)),
-    OnesLike: kernel<Single>(({ x }) => (areFloats(x) ? filled(x.shape, 1) : undefined)),
+    ZerosLike: kernel<Single>(({ x }) => filled(x.shape, 0, x.dtype)),
+    OnesLike: kernel<Single>(({ x }) => filled(x.shape, 1, x.dtype)),
   };
 }

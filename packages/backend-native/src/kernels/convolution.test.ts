@@ -84,7 +84,7 @@ nativeSuite("convolution", () => {
 
   it("takes empty batches", async () => {
     const f = convolve({ x: [], filter: [], pad: 1 });
-    await expectSameAsCpu(() => f(normal([0, 5, 5, 3]), normal([3, 3, 3, 4])), { plain: ["Conv2D"] });
+    await expectSameAsCpu(() => f(normal([0, 5, 5, 3]), normal([3, 3, 3, 4])));
     const [dx, dfilter] = tf.grads((x, filter) => tf.sum(f(x, filter)))([normal([0, 5, 5, 3]), normal([3, 3, 3, 4])]);
     expect([dx!.shape, [...new Set(dfilter!.dataSync())]]).toEqual([[0, 5, 5, 3], [0]]);
   });

@@ -1,7 +1,8 @@
-import { broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Device } from "../device";
-import { areFloats, type KernelTable, kernel, numbers, sizeOf, stepsOf } from "../kernel";
+import { areFloats, type KernelTable, kernel, sizeOf } from "../kernel";
 import { conversionKernels } from "./conversions";
+import { overBroadcast } from "./over-broadcast";
 import { unaryKernels } from "./unary";
 
 // in the order of src/native/loops.h
@@ -10,23 +11,11 @@ const comparisons = ["Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "Le
 
 type Pair = { a: TensorInfo; b: TensorInfo };
 
-/** Steps through `shape` for an operand that is broadcast to it. */
-function broadcastSteps(own: readonly number[], shape: readonly number[]): number[] {
-  const steps = stepsOf(own);
-  const missing = shape.length - own.length;
-  return shape.map((_, axis) => (axis < missing || own[axis - missing] === 1 ? 0 : steps[axis - missing]!));
-}
-
 /** Elementwise arithmetic and comparison with broadcasting, functions of one number, conversions. NaN propagates. */
 export function elementwiseKernels(device: Device): KernelTable {
   const { addon, floats, allocate, allocateLike, result } = device;
-
-  const withShape = (a: TensorInfo, b: TensorInfo, run: (shape: number[], meta: Int32Array) => TensorInfo) => {
-    const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    return run(shape, numbers(shape.length, shape, broadcastSteps(a.shape, shape), broadcastSteps(b.shape, shape)));
-  };
   const binary = (operation: number | "power", a: TensorInfo, b: TensorInfo) =>
-    withShape(a, b, (shape, meta) => {
+    overBroadcast(a, b, (shape, meta) => {
       const y = allocate(sizeOf(shape));
       if (y.length === 0) return result(shape, y);
       if (operation === "power") addon.power(0, floats(a), floats(b), y, meta);
@@ -34,7 +23,7 @@ export function elementwiseKernels(device: Device): KernelTable {
       return result(shape, y);
     });
   const compare = (operation: number, a: TensorInfo, b: TensorInfo) =>
-    withShape(a, b, (shape, meta) => {
+    overBroadcast(a, b, (shape, meta) => {
       const y = allocateLike(sizeOf(shape), "bool") as Uint8Array;
       if (y.length > 0) addon.compare(operation, floats(a), floats(b), y, meta);
       return result(shape, y, "bool");

@@ -34,22 +34,32 @@ nativeSuite("matrix products", () => {
         );
   });
 
-  it("fuses bias and relu", async () => {
-    const fused = (activation: "relu" | "linear") =>
+  it("fuses bias and activations", async () => {
+    const activations = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"] as const;
+    const fused = (activation: (typeof activations)[number]) =>
       fusedMatMul({
         a: normal([4, 8]) as tf.Tensor2D,
         b: normal([8, 3], 2) as tf.Tensor2D,
         bias: normal([3], 3),
         activation,
+        leakyreluAlpha: 0.3,
+        preluActivationWeights: normal([3], 4),
       });
-    await expectSameAsCpu(() => [fused("relu"), fused("linear")]);
+    await expectSameAsCpu(() => activations.map(fused));
+  });
+
+  it("repeats batches that serve several, which the plain one gets wrong", () => {
+    tf.tidy(() => {
+      const [a, b] = [normal([2, 1, 4, 5]), normal([3, 5, 6], 2)];
+      const y = tf.matMul(a, b);
+      const expected = tf.matMul(tf.tile(a, [1, 3, 1, 1]), tf.tile(tf.reshape(b, [1, 3, 5, 6]), [2, 1, 1, 1]));
+      expect(y.shape).toEqual([2, 3, 4, 6]);
+      expect([...y.dataSync()]).toEqual([...expected.dataSync()]);
+    });
   });
 
   it("takes empty ones, shows NaN and refuses what does not fit", async () => {
-    await expectSameAsCpu(
-      () => [tf.matMul(normal([0, 4]), normal([4, 3])), tf.matMul(normal([2, 0]), normal([0, 3]))],
-      { plain: ["BatchMatMul"] },
-    );
+    await expectSameAsCpu(() => [tf.matMul(normal([0, 4]), normal([4, 3])), tf.matMul(normal([2, 0]), normal([0, 3]))]);
     tf.tidy(() => {
       const y = tf.matMul(tf.tensor2d([Number.NaN, 1, 0, 1], [2, 2]), normal([2, 2])).dataSync();
       expect([y[0], y[1]]).toEqual([Number.NaN, Number.NaN]);

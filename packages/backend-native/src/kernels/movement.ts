@@ -1,7 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Device } from "../device";
-import { areFloats, type KernelTable, kernel, sizeOf, stepsOf } from "../kernel";
+import { type KernelTable, kernel, sizeOf, stepsOf } from "../kernel";
+import { blockKernels } from "./blocks";
 import { joinKernels } from "./joins";
+import { mirrorKernels } from "./mirrors";
 import { sliceKernels } from "./slices";
 import { stridedCopy } from "./strided-copy";
 
@@ -9,10 +11,12 @@ type Single = { x: TensorInfo };
 
 /** Slices, joins, pads, transposes, tiles: all one strided copy. Results never share memory with inputs. */
 export function movementKernels(device: Device): KernelTable {
-  const { addon, values, floats, allocate, allocateLike, result } = device;
+  const { addon, values, allocateLike, result } = device;
   return {
     ...sliceKernels(device),
     ...joinKernels(device),
+    ...mirrorKernels(device),
+    ...blockKernels(device),
     Transpose: kernel<Single, { perm: number[] }>(({ x }, { perm }) => {
       const from = values(x);
       if (!from) return undefined;
@@ -24,28 +28,31 @@ export function movementKernels(device: Device): KernelTable {
     }),
     PadV2: kernel<Single, { paddings: [number, number][]; constantValue: number }>(
       ({ x }, { paddings, constantValue }) => {
-        if (!areFloats(x) || paddings.some((pair) => pair.some((count) => count < 0))) return undefined;
+        const from = values(x);
+        if (!from || paddings.some((pair) => pair.some((count) => count < 0))) return undefined;
         const shape = x.shape.map((side, axis) => side + paddings[axis]![0] + paddings[axis]![1]);
-        const to = allocate(sizeOf(shape));
+        const to = allocateLike(sizeOf(shape), x.dtype);
         const toSteps = stepsOf(shape);
-        addon.fill(to, constantValue);
+        if (to instanceof Float32Array) addon.fill(to, constantValue);
+        else to.fill(constantValue);
         const toAt = paddings.reduce((sum, [before], axis) => sum + before * toSteps[axis]!, 0);
-        stridedCopy(addon, { from: floats(x), to, shape: x.shape, fromSteps: stepsOf(x.shape), toAt, toSteps });
-        return result(shape, to);
+        stridedCopy(addon, { from, to, shape: x.shape, fromSteps: stepsOf(x.shape), toAt, toSteps });
+        return result(shape, to, x.dtype);
       },
     ),
     Tile: kernel<Single, { reps: number[] }>(({ x }, { reps }) => {
       const from = values(x);
-      if (!from || x.shape.length > 4) return undefined;
+      const repeated = reps.filter((count) => count !== 1).length;
+      if (!from || x.shape.length + repeated > 8) return undefined;
       const shape = x.shape.map((side, axis) => side * reps[axis]!);
       const [fromSteps, toSteps] = [stepsOf(x.shape), stepsOf(shape)];
       const to = allocateLike(sizeOf(shape), x.dtype);
       stridedCopy(addon, {
         from,
         to,
-        shape: x.shape.flatMap((side, axis) => [reps[axis]!, side]),
-        fromSteps: fromSteps.flatMap((step) => [0, step]),
-        toSteps: toSteps.flatMap((step, axis) => [step * x.shape[axis]!, step]),
+        shape: x.shape.flatMap((side, axis) => (reps[axis] === 1 ? [side] : [reps[axis]!, side])),
+        fromSteps: fromSteps.flatMap((step, axis) => (reps[axis] === 1 ? [step] : [0, step])),
+        toSteps: toSteps.flatMap((step, axis) => (reps[axis] === 1 ? [step] : [step * x.shape[axis]!, step])),
       });
       return result(shape, to, x.dtype);
     }),

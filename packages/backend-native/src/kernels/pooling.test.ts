@@ -63,4 +63,27 @@ nativeSuite("max pooling", () => {
     );
     tf.dispose(inputs);
   });
+
+  it("averages' gradient is the definition's: padding takes no share", async () => {
+    for (const [size, stride] of [
+      [2, 2],
+      [3, 1],
+      [[2, 3], 2],
+    ] as [number | [number, number], number][])
+      await expectSameAsCpu(() =>
+        tf.grad((x) => tf.sum(tf.square(tf.avgPool(x as tf.Tensor4D, size, stride, "valid"))))(normal([2, 7, 8, 70])),
+      );
+    const gradient = tf.tidy(() =>
+      tf
+        .grad((x) => tf.sum(tf.avgPool(x as tf.Tensor4D, 3, 3, 1, "floor")))(tf.ones([1, 5, 5, 1]))
+        .dataSync(),
+    );
+    // windows of 4, 6, 6 and 9 pixels inside the map
+    const [corner, edge, middle] = [1 / 4, 1 / 6, 1 / 9];
+    const top = [corner, corner, edge, edge, edge];
+    const bottom = [edge, edge, middle, middle, middle];
+    [top, top, bottom, bottom, bottom].flat().forEach((share, index) => {
+      expect(gradient[index]).toBeCloseTo(share, 6);
+    });
+  });
 });

@@ -30,7 +30,15 @@ function poolNumbers(info: Info): Int32Array {
   );
 }
 
-/** Max and average pooling, and max pooling's gradient, which goes to the first maximum of a window. Unlike the plain kernel's, a NaN in a window wins. */
+function checkGradient(who: string, dy: TensorInfo, info: Info): void {
+  if (`${dy.shape}` !== `${info.outShape}`)
+    throw new LadError("SHAPE_MISMATCH", `native ${who}: dy must be [${info.outShape}], got [${dy.shape}]`);
+}
+
+/**
+ * Max and average pooling and their gradients; max pooling's goes to the first maximum of a window. Unlike with the plain kernels a NaN in a window
+ * wins, and padding takes no share of an average's gradient, as it gives none to the average.
+ */
 export function poolingKernels({ addon, floats, allocate, result }: Device): KernelTable {
   return {
     MaxPool: kernel<{ x: TensorInfo }, Attributes>(({ x }, attributes) => {
@@ -47,11 +55,18 @@ export function poolingKernels({ addon, floats, allocate, result }: Device): Ker
       if (y.length > 0) addon.averagePool(floats(x), y, poolNumbers(info));
       return result(info.outShape, y);
     }),
+    AvgPoolGrad: kernel<{ dy: TensorInfo; input: TensorInfo }, Attributes>(({ dy, input }, attributes) => {
+      if (!areFloats(dy) || input.shape.length !== 4) return undefined;
+      const info = describe(input.shape, attributes);
+      checkGradient("AvgPoolGrad", dy, info);
+      const dx = allocate(sizeOf(input.shape));
+      if (dx.length > 0) addon.averagePoolGradient(floats(dy), dx, poolNumbers(info));
+      return result(input.shape, dx);
+    }),
     MaxPoolGrad: kernel<{ dy: TensorInfo; input: TensorInfo }, Attributes>(({ dy, input }, attributes) => {
       if (!areFloats(dy, input) || input.shape.length !== 4) return undefined;
       const info = describe(input.shape, attributes);
-      if (`${dy.shape}` !== `${info.outShape}`)
-        throw new LadError("SHAPE_MISMATCH", `native MaxPoolGrad: dy must be [${info.outShape}], got [${dy.shape}]`);
+      checkGradient("MaxPoolGrad", dy, info);
       const dx = allocate(sizeOf(input.shape));
       if (dx.length > 0) addon.maxPoolGradient(floats(dy), floats(input), dx, poolNumbers(info));
       return result(input.shape, dx);

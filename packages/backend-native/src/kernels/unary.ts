@@ -8,6 +8,9 @@ const names = [
   ...["Log1p", "Softplus", "Tanh", "Reciprocal"],
 ];
 
+/** The add-on's number of a function of one number. */
+export const unaryIndex = (name: string) => names.indexOf(name);
+
 type Attributes = { alpha?: number; clipValueMin?: number; clipValueMax?: number };
 
 /** Functions of one number. NaN propagates. */

@@ -4,10 +4,18 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace lad {
 
 using Index = int64_t;
+
+/** No array has more elements. */
+constexpr Index most = Index(1) << 33;
+
+/** A product of sizes in [0, most]; beyond `most` it is some number that no array has elements for. */
+inline Index product(Index a, Index b) { return a > 0 && b > most / a ? most + 1 : a * b; }
+inline Index product(Index a, Index b, Index c) { return product(product(a, b), c); }
 
 /** The arguments of a call from JavaScript. Every access checks type and length and throws, so that no caller can reach foreign memory. */
 class Arguments {
@@ -17,7 +25,7 @@ class Arguments {
 
   Arguments(napi_env environment, napi_callback_info info) : env(environment) {
     napi_get_cb_info(env, info, &count_, values_, nullptr, nullptr);
-    if (count_ > most) count_ = most;
+    if (count_ > limit) count_ = limit;
   }
 
   size_t count() const { return count_; }
@@ -31,14 +39,22 @@ class Arguments {
 
   /** A Float32Array of at least `least` elements. */
   float* floats(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<float*>(array(i, napi_float32_array, "Float32Array", least, length));
+    return static_cast<float*>(checked(i, napi_float32_array, "Float32Array", least, length));
   }
   float* optionalFloats(size_t i, Index least) const { return missing(i) ? nullptr : floats(i, least); }
   int32_t* integers(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<int32_t*>(array(i, napi_int32_array, "Int32Array", least, length));
+    return static_cast<int32_t*>(checked(i, napi_int32_array, "Int32Array", least, length));
   }
   uint8_t* bytes(size_t i, Index least, Index* length = nullptr) const {
-    return static_cast<uint8_t*>(array(i, napi_uint8_array, "Uint8Array", least, length));
+    return static_cast<uint8_t*>(checked(i, napi_uint8_array, "Uint8Array", least, length));
+  }
+
+  /** The typed array of a C++ type: floats, integers or bytes. */
+  template <class T>
+  T* array(size_t i, Index least, Index* length = nullptr) const {
+    if constexpr (sizeof(T) == 1) return bytes(i, least, length);
+    else if constexpr (std::is_same_v<T, float>) return floats(i, least, length);
+    else return integers(i, least, length);
   }
 
   /** Any typed array of 1 or 4 bytes an element; `width` receives which. */
@@ -76,11 +92,11 @@ class Arguments {
   }
 
  private:
-  static constexpr size_t most = 24;
-  napi_value values_[most];
-  size_t count_ = most;
+  static constexpr size_t limit = 24;
+  napi_value values_[limit];
+  size_t count_ = limit;
 
-  void* array(size_t i, napi_typedarray_type wanted, const char* name, Index least, Index* length) const {
+  void* checked(size_t i, napi_typedarray_type wanted, const char* name, Index least, Index* length) const {
     napi_typedarray_type type;
     size_t size = 0;
     void* data = nullptr;

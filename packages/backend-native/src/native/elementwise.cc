@@ -3,44 +3,18 @@
 #include "arguments.h"
 #include "kernels.h"
 #include "loops.h"
+#include "pairs.h"
 #include "parallel.h"
-#include "strided.h"
 
 namespace lad {
 namespace {
 
 constexpr Index grain = 16384;
 
-/** meta: rank, then sizes, steps of a, steps of b; y is dense. */
-template <class Out, class Loop>
-void overBoth(Arguments& call, Loop loop, Out* (*output)(Arguments&, Index)) {
-  Index lengthA, lengthB, metaLength;
-  const float *a = call.floats(1, 0, &lengthA), *b = call.floats(2, 0, &lengthB);
-  const int32_t* meta = call.integers(4, 1, &metaLength);
-  const int rank = meta[0];
-  if (rank < 0 || rank > Strided::most || metaLength < 1 + 3 * rank) call.refuse(4, "rank, sizes and steps");
-  const Strided shape(rank, meta + 1, meta + 1 + rank, meta + 1 + 2 * rank);
-  Out* y = output(call, shape.elements());
-  shape.check(0, lengthA, 0, lengthB);
-  const Index inner = shape.inner, stepA = shape.innerA, stepB = shape.innerB;
-  if (shape.outer == 1) {
-    parallel(inner, grain, [&](Index begin, Index end) {
-      loop(a + begin * stepA, b + begin * stepB, y + begin, end - begin, stepA, stepB);
-    });
-    return;
-  }
-  shape.eachRow(grain, [&](Index row, Index offsetA, Index offsetB) {
-    loop(a + offsetA, b + offsetB, y + row * inner, inner, stepA, stepB);
-  });
-}
-
-float* floatOutput(Arguments& call, Index count) { return call.floats(3, count); }
-uint8_t* byteOutput(Arguments& call, Index count) { return call.bytes(3, count); }
-
 /** (operation, a, b, y, meta) */
-void binary(Arguments& call) { overBoth<float>(call, loops().binary[call.whole(0, 0, binaryCount - 1)], floatOutput); }
-void compare(Arguments& call) { overBoth<uint8_t>(call, loops().compare[call.whole(0, 0, compareCount - 1)], byteOutput); }
-void power(Arguments& call) { overBoth<float>(call, loops().power, floatOutput); }
+void binary(Arguments& call) { overPairs<float, float>(call, loops().binary[call.whole(0, 0, binaryCount - 1)]); }
+void compare(Arguments& call) { overPairs<float, uint8_t>(call, loops().compare[call.whole(0, 0, compareCount - 1)]); }
+void power(Arguments& call) { overPairs<float, float>(call, loops().power); }
 
 /** (operation, x, y, p, q) */
 void unary(Arguments& call) {

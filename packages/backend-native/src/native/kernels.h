@@ -4,9 +4,17 @@
 // One function per group of kernels; each adds its entry points to the module.
 namespace lad {
 void addElementwise(Module&);
+void addFunctions(Module&);
+void addIntegers(Module&);
 void addReductions(Module&);
+void addOtherReductions(Module&);
+void addScans(Module&);
+void addTopk(Module&);
+void addIndexing(Module&);
 void addMovement(Module&);
 void addPooling(Module&);
+void addResize(Module&);
+void addSoftmax(Module&);
 void addNormalization(Module&);
 void addConvolution(Module&);
 void addMatmul(Module&);

@@ -1,4 +1,4 @@
-// Compiled once per instruction set with LAD_LOOPS naming the table. Everything here has internal linkage and uses no library templates:
+// Compiled once per instruction set, which LAD_ISA names. Everything here has internal linkage and uses no library templates:
 // a shared inline function compiled for a wide instruction set must never be picked by the linker for a machine without it.
 #include "loops.h"
 
@@ -259,7 +259,7 @@ void descendAny(const float* w, const float* g, const float* v, float* newW, flo
 #define LAD_TEXT(name) LAD_TEXT_OF(name)
 
 const Loops table = {
-    LAD_TEXT(LAD_LOOPS),
+    LAD_TEXT(LAD_ISA),
     {binaryLoop<0>, binaryLoop<1>, binaryLoop<2>, binaryLoop<3>, binaryLoop<4>, binaryLoop<5>, binaryLoop<6>, binaryLoop<7>, binaryLoop<8>},
     {unaryLoop<0>, unaryLoop<1>, unaryLoop<2>, unaryLoop<3>, unaryLoop<4>, unaryLoop<5>, unaryLoop<6>, unaryLoop<7>, unaryLoop<8>,
      unaryLoop<9>, unaryLoop<10>, unaryLoop<11>, unaryLoop<12>, unaryLoop<13>, unaryLoop<14>},
@@ -271,6 +271,6 @@ const Loops table = {
 
 }  // namespace
 
-const Loops& LAD_LOOPS() { return table; }
+const Loops& LAD_FOR_ISA(loops)() { return table; }
 
 }  // namespace lad

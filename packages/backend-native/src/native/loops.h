@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 
+#include "per-isa.h"
+
 // Loops over rows of numbers, compiled once per instruction set (loops.cc) and chosen at run time. They know nothing of threads or shapes.
 namespace lad {
 
@@ -53,13 +55,6 @@ struct Loops {
                   float momentum, float decay, bool nesterov);
 };
 
-const Loops& baselineLoops();
-#if LAD_X86
-const Loops& avx2Loops();
-const Loops& avx512Loops();
-#endif
-
-/** The widest that this processor runs; the environment variable LAD_ISA (baseline, avx2, avx512) may ask for a narrower one. */
-const Loops& loops();
+LAD_TABLE(Loops, loops)
 
 }  // namespace lad

@@ -5,6 +5,7 @@
 #include "kernels.h"
 #include "loops.h"
 #include "parallel.h"
+#include "row-loops.h"
 
 namespace lad {
 namespace {
@@ -107,11 +108,36 @@ void maxPoolGradient(Arguments& call) {
   });
 }
 
+/** (dy, dx, sizes): each output's gradient in equal shares to the pixels of its window */
+void averagePoolGradient(Arguments& call) {
+  const Pool p = read(call, 2);
+  const float* dy = call.floats(0, p.outputs());
+  float* dx = call.floats(1, p.inputs());
+  constexpr Index block = 64;  // channels at a time
+  const auto addScaled = rowLoops().addScaled;
+  const Index blocks = (p.channels + block - 1) / block;
+  parallel(p.batch * blocks, 1, [&](Index begin, Index end) {
+    for (Index task = begin; task < end; task++) {
+      const Index first = task % blocks * block, count = first + block < p.channels ? block : p.channels - first;
+      float* image = dx + task / blocks * p.height * p.width * p.channels + first;
+      for (Index pixel = 0; pixel < p.height * p.width; pixel++) memset(image + pixel * p.channels, 0, count * sizeof(float));
+      for (Index out = 0; out < p.outHeight * p.outWidth; out++) {
+        const float* slope = dy + (task / blocks * p.outHeight * p.outWidth + out) * p.channels + first;
+        Index pixels = 0;
+        overWindow(p, out / p.outWidth, out % p.outWidth, [&](Index) { pixels++; });
+        overWindow(p, out / p.outWidth, out % p.outWidth,
+                   [&](Index pixel) { addScaled(image + pixel * p.channels, slope, 1.f / float(pixels), count); });
+      }
+    }
+  });
+}
+
 }  // namespace
 
 void addPooling(Module& module) {
   module.add<maxPool>("maxPool");
   module.add<averagePool>("averagePool");
+  module.add<averagePoolGradient>("averagePoolGradient");
   module.add<maxPoolGradient>("maxPoolGradient");
 }
 

@@ -6,25 +6,14 @@
 #include "kernels.h"
 #include "loops.h"
 #include "parallel.h"
+#include "reduction.h"
 
 namespace lad {
 namespace {
 
 constexpr Index blockRows = 64;
 
-struct Reduction {
-  Index outer, length, inner;  // x is [outer, length, inner], y [outer, inner]
-  const float* x;
-  float* y;
-};
-
-/** (x, y, outer, length, inner, …) */
-Reduction read(Arguments& call) {
-  Reduction r{call.whole(2), call.whole(3, 1), call.whole(4), nullptr, nullptr};
-  r.x = call.floats(0, r.outer * r.length * r.inner);
-  r.y = call.floats(1, r.outer * r.inner);
-  return r;
-}
+using FloatReduction = Reduction<float, float>;
 
 /** Sums of columns in blocks of rows in float32, the blocks in float64. */
 void columnSums(const float* x, Index rows, Index columns, double* sums, float* block) {
@@ -37,7 +26,7 @@ void columnSums(const float* x, Index rows, Index columns, double* sums, float* 
   }
 }
 
-void sumRows(const Reduction& r, double factor) {
+void sumRows(const FloatReduction& r, double factor) {
   const auto loop = loops().sum;
   if (r.outer > 1) {
     parallel(r.outer, 16384 / r.length + 1, [&](Index begin, Index end) {
@@ -53,7 +42,7 @@ void sumRows(const Reduction& r, double factor) {
   r.y[0] = float(total * factor);
 }
 
-void sumColumns(const Reduction& r, double factor) {
+void sumColumns(const FloatReduction& r, double factor) {
   // many outer blocks: each by one thread; few: rows split among threads
   const bool split = r.outer < threads();
   const int all = split ? pieces(r.length, r.inner) : threads();
@@ -90,7 +79,7 @@ void sumColumns(const Reduction& r, double factor) {
 
 /** (x, y, outer, length, inner, factor) */
 void reduceSum(Arguments& call) {
-  const Reduction r = read(call);
+  const FloatReduction r(call);
   const double factor = call.number(5);
   if (r.outer * r.inner == 0) return;
   if (r.inner == 1) sumRows(r, factor);
@@ -99,12 +88,13 @@ void reduceSum(Arguments& call) {
 
 /** (x, y, outer, length, inner, least): maxima, or minima; NaN wins */
 void reduceExtreme(Arguments& call) {
-  const Reduction r = read(call);
+  const FloatReduction r(call);
   const bool least = call.number(5) != 0;
   const Loops& table = loops();
   const auto whole = least ? table.least : table.greatest;
+  if (r.inner == 0) return;
   const auto into = least ? table.minimumInto : table.maximumInto;
-  parallel(r.outer, 16384 / (r.length * (r.inner > 0 ? r.inner : 1)) + 1, [&](Index begin, Index end) {
+  parallel(r.outer, r.grain(), [&](Index begin, Index end) {
     for (Index o = begin; o < end; o++) {
       const float* x = r.x + o * r.length * r.inner;
       float* y = r.y + o * r.inner;
