@@ -53,6 +53,10 @@ export type Addon = {
   ): void;
   setDirectOnly(only: number): void;
   matmul(a: Float32Array, b: Float32Array, bias: Optional, y: Float32Array, sizes: Int32Array): void;
+  /** x, y, sizes, levels, images, and starts, cells, weights of rows and of columns */
+  roiAlign(...call: Values[]): void;
+  /** dy, dx, sizes … */
+  roiAlignGradient(...call: Values[]): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */
   allocate(bytes: number): ArrayBuffer | undefined;
   release(buffer: ArrayBuffer): void;

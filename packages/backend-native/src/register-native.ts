@@ -16,6 +16,7 @@ import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
+import { roiAlignKernels } from "./kernels/roi-align";
 import { NativeBackend } from "./native-backend";
 import { preparedFilters } from "./prepared-filters";
 import { registerFusedGradients } from "./register-gradients";
@@ -97,6 +98,7 @@ function registerKernels(device: Device): void {
     ...convolutionKernels(device),
     ...matmulKernels(device),
     ...descentKernels(device),
+    ...roiAlignKernels(device),
   };
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {

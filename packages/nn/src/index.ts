@@ -17,6 +17,8 @@ export { constant, type Initializer, kaimingNormal, normalInit, xavierUniform } 
 export type { Layer } from "./layer";
 export { type MaxPoolOptions, maxPool } from "./max-pool";
 export { maximum, minimum } from "./maximum";
+export { type RoiAlignOptions, type RoiBoxes, roiAlign } from "./roi-align";
+export { type RoiLevelsOptions, roiLevels } from "./roi-levels";
 export { scaleLayer } from "./scale-layer";
 export { stopGradient } from "./stop-gradient";
 export { type UpsampleNearestOptions, upsampleNearest } from "./upsample-nearest";

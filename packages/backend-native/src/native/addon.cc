@@ -1,8 +1,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
-#include <stdlib.h>
-#include <string.h>
 
 #include "arguments.h"
+#include "instruction-set.h"
 #include "kernels.h"
 #include "loops.h"
 #include "parallel.h"
@@ -10,17 +9,7 @@
 namespace lad {
 
 const Loops& loops() {
-  static const Loops& chosen = []() -> const Loops& {
-#if LAD_X86
-    const char* asked = getenv("LAD_ISA");
-    const bool baseline = asked && strcmp(asked, "baseline") == 0, narrow = asked && strcmp(asked, "avx2") == 0;
-    if (!baseline && !narrow && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-      return avx512Loops();
-    if (!baseline && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2Loops();
-#endif
-    return baselineLoops();
-  }();
+  static const Loops& chosen = pick<Loops>(LAD_TABLES);
   return chosen;
 }
 
@@ -48,6 +37,7 @@ NAPI_MODULE_INIT() {
   lad::addConvolution(module);
   lad::addMatmul(module);
   lad::addMemory(module);
+  lad::addRoiAlign(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isa>("isa");

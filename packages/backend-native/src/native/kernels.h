@@ -11,4 +11,5 @@ void addNormalization(Module&);
 void addConvolution(Module&);
 void addMatmul(Module&);
 void addMemory(Module&);
+void addRoiAlign(Module&);
 }  // namespace lad

@@ -59,7 +59,7 @@ const Loops& avx2Loops();
 const Loops& avx512Loops();
 #endif
 
-/** The widest that this processor runs; the environment variable LAD_ISA (baseline, avx2, avx512) may ask for a narrower one. */
+/** Those for this processor. */
 const Loops& loops();
 
 }  // namespace lad
