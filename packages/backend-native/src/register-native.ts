@@ -8,6 +8,7 @@ import { bufferPool } from "./buffer-pool";
 import { createDevice, type Device } from "./device";
 import type { KernelTable, NativeKernel } from "./kernel";
 import { convolutionKernels } from "./kernels/convolution";
+import { deformConvKernels } from "./kernels/deform-conv";
 import { descentKernels } from "./kernels/descent";
 import { elementwiseKernels } from "./kernels/elementwise";
 import { gatherKernels } from "./kernels/gather";
@@ -99,6 +100,7 @@ function registerKernels(device: Device): void {
     ...matmulKernels(device),
     ...descentKernels(device),
     ...roiAlignKernels(device),
+    ...deformConvKernels(device),
   };
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {

@@ -9,6 +9,8 @@ export { type ConvLayerOptions, convLayer } from "./conv-layer";
 export { type Conv2dOptions, conv2d } from "./conv2d";
 export { customOp, type SaveTensors } from "./custom-op";
 export { type DecodeBoxesOptions, decodeBoxes } from "./decode-boxes";
+export { type DeformConvLayerOptions, deformConvLayer } from "./deform-conv-layer";
+export { type DeformConv2dOptions, deformConv2d } from "./deform-conv2d";
 export { flattenLevels } from "./flatten-levels";
 export { gatherRows } from "./gather-rows";
 export { type GroupNormOptions, groupNorm } from "./group-norm";

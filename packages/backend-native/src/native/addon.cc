@@ -38,6 +38,7 @@ NAPI_MODULE_INIT() {
   lad::addMatmul(module);
   lad::addMemory(module);
   lad::addRoiAlign(module);
+  lad::addDeformConv(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isa>("isa");

@@ -12,4 +12,5 @@ void addConvolution(Module&);
 void addMatmul(Module&);
 void addMemory(Module&);
 void addRoiAlign(Module&);
+void addDeformConv(Module&);
 }  // namespace lad

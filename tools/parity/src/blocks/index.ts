@@ -3,6 +3,8 @@ import type { GoldenCase } from "../golden-case";
 import type { Report } from "../report";
 import { anchorsBlock } from "./anchors-block";
 import { coderBlock } from "./coder-block";
+import { dcnv2Block } from "./dcnv2-block";
+import { deformConvBlock } from "./deform-conv-block";
 import { fpnBlock } from "./fpn-block";
 import { lossesBlock } from "./losses-block";
 import { mixtureBlock } from "./mixture-block";
@@ -19,6 +21,8 @@ const blocks: Readonly<Record<string, (golden: GoldenCase, report: Report) => Pr
   "two-component 1-D GMM": mixtureBlock,
   overlaps: overlapsBlock,
   ResNet: resnetBlock,
+  deform_conv: deformConvBlock,
+  dcnv2_block: dcnv2Block,
   roi_align: roiAlignBlock,
   roi_pooler: roiPoolerBlock,
 };

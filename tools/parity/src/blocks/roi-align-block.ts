@@ -1,9 +1,8 @@
 import { ndArray } from "@lad/core";
 import { roiAlign } from "@lad/nn";
 import type { GoldenCase } from "../golden-case";
-import { toNhwc } from "../layout";
 import type { Report } from "../report";
-import { compareLinear } from "./compare-linear";
+import { compareBlock } from "./compare-block";
 
 /** ROIAlign of one map for every `sr<sampling ratio>_<height>x<width>` of the case. */
 export async function roiAlignBlock(golden: GoldenCase, report: Report): Promise<void> {
@@ -18,11 +17,11 @@ export async function roiAlignBlock(golden: GoldenCase, report: Report): Promise
     const setting = name.slice("out.".length);
     const [samplingRatio, height, width] = setting.match(/\d+/g)!.map(Number) as [number, number, number];
     const options = { size: { height, width }, samplingRatio, aligned };
-    await compareLinear(golden, report, {
-      inputs: { [`grad.x.${setting}`]: toNhwc(golden.take("in.x")) },
+    await compareBlock(golden, report, {
+      maps: { [`grad.x.${setting}`]: golden.take("in.x") },
       run: (maps) => roiAlign(maps, [spatial_scale], given, options),
       output: name,
-      cotangent: `in.cotangent.${setting}`,
+      cotangent: golden.take(`in.cotangent.${setting}`),
     });
   }
 }

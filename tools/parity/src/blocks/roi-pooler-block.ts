@@ -1,10 +1,9 @@
 import { ndArray } from "@lad/core";
 import { roiAlign, roiLevels } from "@lad/nn";
 import type { GoldenCase } from "../golden-case";
-import { toNhwc } from "../layout";
 import type { Report } from "../report";
 import { exact } from "../tolerance";
-import { compareLinear } from "./compare-linear";
+import { compareBlock } from "./compare-block";
 
 /** ROIAlign over the levels of a pyramid, boxes of all images in a row. */
 export async function roiPoolerBlock(golden: GoldenCase, report: Report): Promise<void> {
@@ -16,8 +15,8 @@ export async function roiPoolerBlock(golden: GoldenCase, report: Report): Promis
   report.compare("levels", "out.level", ndArray(levels, [levels.length]), exact);
   const owners = Int32Array.from(images.flatMap(({ shape }, image) => new Array<number>(shape[0]!).fill(image)));
   const names = golden.names("in.feat.").map((name) => name.slice("in.".length));
-  await compareLinear(golden, report, {
-    inputs: Object.fromEntries(names.map((name) => [`grad.${name}`, toNhwc(golden.take(`in.${name}`))])),
+  await compareBlock(golden, report, {
+    maps: Object.fromEntries(names.map((name) => [`grad.${name}`, golden.take(`in.${name}`)])),
     run: (maps) =>
       roiAlign(
         maps,
@@ -26,6 +25,6 @@ export async function roiPoolerBlock(golden: GoldenCase, report: Report): Promis
         { size: { height: output, width: output }, samplingRatio: sampling_ratio, aligned },
       ),
     output: "out.y",
-    cotangent: "in.cotangent",
+    cotangent: golden.take("in.cotangent"),
   });
 }
