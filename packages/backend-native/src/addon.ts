@@ -87,6 +87,16 @@ export type Addon = {
   ): void;
   setDirectOnly(only: number): void;
   matmul(a: Float32Array, b: Float32Array, bias: Optional, y: Float32Array, sizes: Int32Array): void;
+  /** x, y, sizes, levels, images, and starts, cells, weights of rows and of columns */
+  roiAlign(...call: Values[]): void;
+  /** dy, dx, sizes … */
+  roiAlignGradient(...call: Values[]): void;
+  /** x, offsets, mask, filter, y, shape */
+  deformConv(...call: (Optional | Int32Array)[]): void;
+  /** x, offsets, mask, filter, dy, dx, doffsets, dmask, shape */
+  deformConvInputGradients(...call: (Optional | Int32Array)[]): void;
+  /** x, offsets, mask, dy, dfilter, shape */
+  deformConvFilterGradient(...call: (Optional | Int32Array)[]): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */
   allocate(bytes: number): ArrayBuffer | undefined;
   release(buffer: ArrayBuffer): void;

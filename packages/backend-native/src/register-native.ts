@@ -8,6 +8,7 @@ import { bufferPool } from "./buffer-pool";
 import { createDevice, type Device } from "./device";
 import { joinTables, type NativeKernel } from "./kernel";
 import { convolutionKernels } from "./kernels/convolution";
+import { deformConvKernels } from "./kernels/deform-conv";
 import { descentKernels } from "./kernels/descent";
 import { einsumKernels } from "./kernels/einsum";
 import { elementwiseKernels } from "./kernels/elementwise";
@@ -21,6 +22,7 @@ import { normalizationKernels } from "./kernels/normalization";
 import { poolingKernels } from "./kernels/pooling";
 import { reductionKernels } from "./kernels/reductions";
 import { resizeKernels } from "./kernels/resize";
+import { roiAlignKernels } from "./kernels/roi-align";
 import { scanKernels } from "./kernels/scans";
 import { softmaxKernels } from "./kernels/softmax";
 import { topkKernels } from "./kernels/topk";
@@ -117,6 +119,8 @@ function registerKernels(device: Device): void {
     matmulKernels(device),
     einsumKernels(device),
     descentKernels(device),
+    roiAlignKernels(device),
+    deformConvKernels(device),
   ]);
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {

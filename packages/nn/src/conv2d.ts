@@ -1,9 +1,8 @@
 import { LadError } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { addBias } from "./add-bias";
 import { checkChannels, checkInteger, checkRank } from "./check";
-import { customOp } from "./custom-op";
 import { padded } from "./padding-mode";
-import { sumChannels } from "./sum-pixels";
 
 export type Conv2dOptions = {
   readonly stride?: number;
@@ -63,13 +62,4 @@ function dilated(filter: tf.Tensor4D, dilation: number): tf.Tensor4D {
   const columns = tf.pad(tf.reshape(spread, [tall * width, 1, inputs * outputs]), [none, gap, none]);
   const all = tf.slice(tf.reshape(columns, [tall, width * dilation, inputs * outputs]), [0, 0, 0], [-1, wide, -1]);
   return tf.reshape(all, [tall, wide, inputs, outputs]);
-}
-
-/** `tf.add` with a gradient of the bias that does not transpose the map. */
-function addBias(x: tf.Tensor4D, bias: tf.Tensor): tf.Tensor4D {
-  return customOp(
-    { x, bias },
-    () => tf.add<tf.Tensor4D>(x, bias),
-    (dy) => ({ x: () => tf.clone(dy), bias: () => sumChannels(dy) }),
-  );
 }

@@ -28,6 +28,8 @@ const runners: Readonly<Record<string, Runner>> = {
   solad: runPaa,
   checkpoints: runCheckpoints,
   blocks_paa: runBlock,
+  blocks_gfl: runBlock,
+  blocks_lgd: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
 };

@@ -56,6 +56,8 @@ NAPI_MODULE_INIT() {
   lad::addConvolution(module);
   lad::addMatmul(module);
   lad::addMemory(module);
+  lad::addRoiAlign(module);
+  lad::addDeformConv(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isaName>("isa");

@@ -19,4 +19,6 @@ void addNormalization(Module&);
 void addConvolution(Module&);
 void addMatmul(Module&);
 void addMemory(Module&);
+void addRoiAlign(Module&);
+void addDeformConv(Module&);
 }  // namespace lad

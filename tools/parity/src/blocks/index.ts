@@ -3,11 +3,15 @@ import type { GoldenCase } from "../golden-case";
 import type { Report } from "../report";
 import { anchorsBlock } from "./anchors-block";
 import { coderBlock } from "./coder-block";
+import { dcnv2Block } from "./dcnv2-block";
+import { deformConvBlock } from "./deform-conv-block";
 import { fpnBlock } from "./fpn-block";
 import { lossesBlock } from "./losses-block";
 import { mixtureBlock } from "./mixture-block";
 import { overlapsBlock } from "./overlaps-block";
 import { resnetBlock } from "./resnet-block";
+import { roiAlignBlock } from "./roi-align-block";
+import { roiPoolerBlock } from "./roi-pooler-block";
 
 const blocks: Readonly<Record<string, (golden: GoldenCase, report: Report) => Promise<void> | void>> = {
   AnchorGenerator: anchorsBlock,
@@ -17,15 +21,20 @@ const blocks: Readonly<Record<string, (golden: GoldenCase, report: Report) => Pr
   "two-component 1-D GMM": mixtureBlock,
   overlaps: overlapsBlock,
   ResNet: resnetBlock,
+  deform_conv: deformConvBlock,
+  dcnv2_block: dcnv2Block,
+  roi_align: roiAlignBlock,
+  roi_pooler: roiPoolerBlock,
 };
 
-/** Family `blocks_paa`: the small parts, by the case's `op`. @throws {LadError} UNSUPPORTED naming the op. */
+/** Families `blocks_…`: the small parts, by the case's `op`, or by its name without the number. @throws {LadError} UNSUPPORTED naming the part. */
 export async function runBlock(golden: GoldenCase, report: Report): Promise<void> {
-  const block = blocks[golden.config.op];
+  const { op = golden.name.replace(/_(\d+|[a-z])$/, "") } = golden.config;
+  const block = blocks[op];
   if (!block)
     throw new LadError(
       "UNSUPPORTED",
-      `blocks_paa: op ${golden.config.op} is not supported (${Object.keys(blocks).join(", ")} are)`,
+      `${golden.family}: ${op} is not supported (${Object.keys(blocks).join(", ")} are)`,
     );
   await block(golden, report);
 }
