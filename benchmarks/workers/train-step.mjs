@@ -1,0 +1,89 @@
+// Our side of the bench train-step: whole steps as @lad/train takes them, forward, assignment, losses, backward, SGD.
+import { paramsToRecord, saveSafetensors } from "@lad/checkpoints";
+import { createTape, disposeParams, trainableVariables } from "@lad/tensor";
+import { sgd } from "@lad/train";
+import * as tf from "@tensorflow/tfjs-core";
+import { batchOf } from "../lib/batch-of.mjs";
+import { makeInput } from "../lib/make-input.mjs";
+import { networks } from "../lib/networks.mjs";
+import { startEngine } from "../lib/start-engine.mjs";
+
+export const start = startEngine;
+
+let step;
+let release = () => undefined;
+
+/** Builds the case's network and writes its weights and input to `file` for the peer. @returns the loss of the first step. */
+export async function prepare({ network, input, file }) {
+  release();
+  const record = makeInput(input);
+  const made = networks[network.kind]({ ...network, classes: input.classes });
+  await saveSafetensors(file, { ...(await paramsToRecord(made.params)), ...prefixed("input.", record) });
+  const optimizer = sgd({ params: made.params, learningRate: () => 1e-4 });
+  release = () => {
+    optimizer.dispose();
+    disposeParams(made.params);
+  };
+  const forward =
+    network.kind === "classifier" ? classification(made, record) : await detection(made, record, network.assigns);
+  step = () => trainingStep(forward, made.params, optimizer);
+  return step();
+}
+
+export async function run() {
+  const start = performance.now();
+  await step();
+  return performance.now() - start;
+}
+
+/** MiB, of the whole process so far. */
+export const peakRss = () => process.resourceUsage().maxRSS / 1024;
+
+async function trainingStep(forward, params, optimizer) {
+  const tape = createTape();
+  try {
+    const losses = await forward(tape);
+    const gradients = tape.gradients(losses, trainableVariables(params));
+    const total = tape.noGrad(() => tf.addN(Object.values(losses)));
+    const [value] = await total.data();
+    optimizer.step(gradients, { iteration: 0, epoch: 0, iterations: 1, epochs: 1 });
+    return value;
+  } finally {
+    tape.end();
+  }
+}
+
+const uploaded = (tape, { data, shape }) => tape.noGrad(() => tf.tensor4d(data, shape, "float32"));
+
+function classification(network, record) {
+  const labels = Int32Array.from({ length: record.images.shape[0] }, (_, image) => record[`labels.${image}`].data[0]);
+  return (tape) => {
+    const images = uploaded(tape, record.images);
+    return { loss: tape.run(() => network.loss(images, labels)) };
+  };
+}
+
+async function detection(detector, record, assigns) {
+  const host = batchOf(record);
+  const step = async (tape, targets) => {
+    const batch = { ...host, images: uploaded(tape, host.images) };
+    const out = tape.run(() => detector.predict(detector.features(batch.images, "train")));
+    const assignment = targets ?? (await detector.assign(out, batch));
+    return { assignment, losses: tape.run(() => detector.loss(out, assignment, batch)) };
+  };
+  const fixed = assigns ? undefined : await firstAssignment(step);
+  return async (tape) => (await step(tape, fixed)).losses;
+}
+
+async function firstAssignment(step) {
+  const tape = createTape();
+  try {
+    return (await step(tape)).assignment;
+  } finally {
+    tape.end();
+  }
+}
+
+function prefixed(prefix, record) {
+  return Object.fromEntries(Object.entries(record).map(([name, array]) => [`${prefix}${name}`, array]));
+}
