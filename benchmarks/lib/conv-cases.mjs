@@ -2,12 +2,12 @@ const directions = ["forward", "input-gradient", "filter-gradient"];
 const batch = 2;
 
 /** `{ in, out, height, width, kernel, stride, dilation, groups }`, padding as keeps the size at stride 1. */
-function shape(inputs, outputs, [height, width], { kernel = 3, stride = 1, dilation = 1, groups = 1 } = {}) {
+function shapeOf(inputs, outputs, [height, width], { kernel = 3, stride = 1, dilation = 1, groups = 1 } = {}) {
   const padding = (dilation * (kernel - 1)) / 2;
   return { batch, in: inputs, out: outputs, height, width, kernel, stride, dilation, groups, padding };
 }
 
-const square = (channels, ...sizes) => sizes.map((size) => shape(channels, channels, size));
+const square = (channels, ...sizes) => sizes.map((size) => shapeOf(channels, channels, size));
 
 /** Pyramid levels of a dense detector, 320×320 and 800×1088. */
 const levels = [
@@ -28,24 +28,24 @@ const shapes = [
   ...square(128, [40, 40]),
   ...square(512, [10, 10]),
   ...square(256, ...levels),
-  ...[80, 4, 1].flatMap((outputs) => [levels[0], levels[5]].map((size) => shape(256, outputs, size))),
-  shape(3, 64, [320, 320], { kernel: 7, stride: 2 }),
-  shape(3, 64, [800, 1088], { kernel: 7, stride: 2 }),
-  shape(64, 256, [80, 80], { kernel: 1 }),
-  shape(256, 64, [80, 80], { kernel: 1 }),
-  shape(512, 128, [40, 40], { kernel: 1 }),
-  shape(256, 1024, [20, 20], { kernel: 1 }),
-  shape(2048, 512, [10, 10], { kernel: 1 }),
-  shape(512, 256, [100, 136], { kernel: 1 }),
-  shape(256, 512, [80, 80], { kernel: 1, stride: 2 }),
-  shape(128, 128, [80, 80], { stride: 2 }),
-  shape(256, 256, [40, 40], { stride: 2 }),
-  shape(512, 512, [20, 20], { stride: 2 }),
-  shape(128, 128, [80, 80], { groups: 32 }),
-  shape(256, 256, [40, 40], { groups: 32 }),
-  shape(512, 512, [20, 20], { groups: 32 }),
-  shape(256, 256, [40, 40], { dilation: 2 }),
-  shape(512, 512, [20, 20], { dilation: 2 }),
+  ...[80, 4, 1].flatMap((outputs) => [levels[0], levels[5]].map((size) => shapeOf(256, outputs, size))),
+  shapeOf(3, 64, [320, 320], { kernel: 7, stride: 2 }),
+  shapeOf(3, 64, [800, 1088], { kernel: 7, stride: 2 }),
+  shapeOf(64, 256, [80, 80], { kernel: 1 }),
+  shapeOf(256, 64, [80, 80], { kernel: 1 }),
+  shapeOf(512, 128, [40, 40], { kernel: 1 }),
+  shapeOf(256, 1024, [20, 20], { kernel: 1 }),
+  shapeOf(2048, 512, [10, 10], { kernel: 1 }),
+  shapeOf(512, 256, [100, 136], { kernel: 1 }),
+  shapeOf(256, 512, [80, 80], { kernel: 1, stride: 2 }),
+  shapeOf(128, 128, [80, 80], { stride: 2 }),
+  shapeOf(256, 256, [40, 40], { stride: 2 }),
+  shapeOf(512, 512, [20, 20], { stride: 2 }),
+  shapeOf(128, 128, [80, 80], { groups: 32 }),
+  shapeOf(256, 256, [40, 40], { groups: 32 }),
+  shapeOf(512, 512, [20, 20], { groups: 32 }),
+  shapeOf(256, 256, [40, 40], { dilation: 2 }),
+  shapeOf(512, 512, [20, 20], { dilation: 2 }),
 ];
 
 function nameOf({ in: inputs, out: outputs, height, width, kernel, stride, dilation, groups }) {
@@ -59,19 +59,14 @@ function nameOf({ in: inputs, out: outputs, height, width, kernel, stride, dilat
 }
 
 /** Whether a convolution is of the kind that dense detectors mostly consist of: 3×3, stride 1, ≥ 64 channels, ≥ 20×20 px. */
-function isDense({ in: inputs, out: outputs, height, width, kernel, stride, dilation, groups }) {
+export function isDense({ in: inputs, out: outputs, height, width, kernel, stride, dilation, groups }) {
   const plain = kernel === 3 && stride === 1 && dilation === 1 && groups === 1;
   return plain && Math.min(inputs, outputs) >= 64 && Math.min(height, width) >= 20;
 }
 
-/** Every shape in every direction, `{ name, direction, shape, dense }`. The images need no gradient, so a stem has no third direction. */
-export const convCases = shapes.flatMap((entry) =>
+/** Every shape in every direction, `{ name, argument: { direction, shape } }`. Images need no gradient, so a stem has no third direction. */
+export const convCases = shapes.flatMap((shape) =>
   directions
-    .filter((direction) => entry.in > 3 || direction !== "input-gradient")
-    .map((direction) => ({
-      name: `${nameOf(entry)} ${direction}`,
-      direction,
-      shape: entry,
-      dense: isDense(entry),
-    })),
+    .filter((direction) => shape.in > 3 || direction !== "input-gradient")
+    .map((direction) => ({ name: `${nameOf(shape)} ${direction}`, argument: { direction, shape } })),
 );

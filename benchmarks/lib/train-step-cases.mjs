@@ -2,8 +2,10 @@
 const plain = [18, 50].flatMap((depth) =>
   [true, false].map((batchStatistics) => ({
     name: `resnet-${depth}/320${batchStatistics ? "" : "/eval-bn"}`,
-    network: { kind: "classifier", depth, batchStatistics },
-    input: { batch: 2, height: 320, width: 320, classes: 10 },
+    argument: {
+      network: { kind: "classifier", depth, batchStatistics },
+      input: { batch: 2, height: 320, width: 320, classes: 10 },
+    },
   })),
 );
 
@@ -15,8 +17,7 @@ const detectors = (kind) =>
     [18, 50].flatMap((depth) =>
       [true, false].map((assigns) => ({
         name: `${kind}-r${depth}/${size}${assigns ? "" : "/no-assign"}`,
-        network: { kind, depth, assigns },
-        input: { batch: 2, height, width, classes: 80, gts: 10 },
+        argument: { network: { kind, depth, assigns }, input: { batch: 2, height, width, classes: 80, gts: 10 } },
       })),
     ),
   );
@@ -24,7 +25,7 @@ const detectors = (kind) =>
 /** The detectors that `--detector` knows. */
 const kinds = ["paa"];
 
-/** `{ name, network, input }` of every case. @throws if there is no such detector. */
+/** `{ name, argument: { network, input } }` of every case. @throws if there is no such detector. */
 export function trainStepCases(detector) {
   if (!kinds.includes(detector)) throw new Error(`bench: --detector wants one of ${kinds.join(", ")}, got ${detector}`);
   return [...plain, ...detectors(detector)];

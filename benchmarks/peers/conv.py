@@ -1,15 +1,12 @@
 """The peer of the bench conv: one convolution, or one of its gradients, in torch."""
 
-import math
-import time
-
 import torch
 import torch.nn.functional as F
+from time_calls import time_calls
 from torch_setup import layout_of, set_up
 
 layout = None
-call = None
-calls = 1
+timed = None
 
 
 def start(threads, variant):
@@ -19,7 +16,7 @@ def start(threads, variant):
 
 
 def prepare(direction, shape):
-    global call, calls
+    global timed
     generator = torch.Generator().manual_seed(1)
     kernel, groups = shape["kernel"], shape["groups"]
 
@@ -34,22 +31,13 @@ def prepare(direction, shape):
     def gradient(mask):
         return torch.ops.aten.convolution_backward(dy, x, filter, None, *place, False, [0, 0], groups, mask)
 
-    call = {
+    calls = {
         "forward": lambda: F.conv2d(x, filter, None, *place, groups),
         "input-gradient": lambda: gradient([True, False, False]),
         "filter-gradient": lambda: gradient([False, True, False]),
-    }[direction]
-    calls = 1
-    run()
-    calls = max(1, math.ceil(30 / run()))
+    }
+    timed = time_calls(calls[direction])
 
 
 def run():
-    total = 0
-    with torch.no_grad():
-        for _ in range(calls):
-            start = time.perf_counter()
-            made = call()
-            total += time.perf_counter() - start
-            del made
-    return total * 1e3 / calls
+    return timed()

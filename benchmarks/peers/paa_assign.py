@@ -65,6 +65,12 @@ def re_assign(costs, candidates, gts, level_sizes):
     return torch.cat(kept) if kept else torch.empty(0, dtype=torch.long)
 
 
+def costs_of(logits, deltas, anchors, boxes, labels):
+    """Of candidates, row by row."""
+    _, giou = iou_and_giou(decode(anchors, deltas), boxes)
+    return focal(logits, one_hot(labels, logits.shape[1])).sum(1) + BOX_WEIGHT * (1 - giou)
+
+
 @torch.no_grad()
 def assign(out, boxes, labels):
     """Labels [B, A] (C is background) and box targets [B, A, 4]."""
@@ -77,9 +83,8 @@ def assign(out, boxes, labels):
         matched = pre_assign(anchors, gt_boxes)
         rows = torch.nonzero(matched >= 0)[:, 0]
         gts = matched[rows]
-        cost = focal(logits[image, rows], one_hot(labels[image][gts], classes)).sum(1)
-        _, giou = iou_and_giou(decode(anchors[rows], deltas[image, rows]), gt_boxes[gts])
-        kept = re_assign(cost + BOX_WEIGHT * (1 - giou), rows, gts, [h * w for h, w in sizes])
+        costs = costs_of(logits[image, rows], deltas[image, rows], anchors[rows], gt_boxes[gts], labels[image][gts])
+        kept = re_assign(costs, rows, gts, [h * w for h, w in sizes])
         all_labels[image, rows[kept]] = labels[image][gts[kept]]
         targets[image, rows[kept]] = gt_boxes[gts[kept]]
     return all_labels, targets

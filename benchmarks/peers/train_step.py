@@ -43,7 +43,7 @@ def prepare(network, input, file):
         return value
 
     step = training_step
-    return step()
+    return {"loss": step()}
 
 
 def run():

@@ -11,7 +11,7 @@ export const start = startEngine;
 let timed;
 let release = () => undefined;
 
-export function prepare({ direction, shape }) {
+export async function prepare({ direction, shape }) {
   release();
   const { batch, in: inputs, out, height, width, kernel, stride, padding, dilation, groups } = shape;
   const stream = random(1);
@@ -34,8 +34,9 @@ export function prepare({ direction, shape }) {
       before?.();
     },
   });
-  timed.calibrate();
+  await timed.calibrate();
   release = () => tf.dispose([x, filter, fresh, dy]);
+  return { shape };
 }
 
 export const run = () => timed.run();

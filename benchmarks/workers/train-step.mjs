@@ -13,7 +13,7 @@ export const start = startEngine;
 let step;
 let release = () => undefined;
 
-/** Builds the case's network and writes its weights and input to `file` for the peer. @returns the loss of the first step. */
+/** Builds the case's network and writes its weights and input to `file` for the peer. @returns `{ loss }` of the first step. */
 export async function prepare({ network, input, file }) {
   release();
   const record = makeInput(input);
@@ -27,7 +27,7 @@ export async function prepare({ network, input, file }) {
   const forward =
     network.kind === "classifier" ? classification(made, record) : await detection(made, record, network.assigns);
   step = () => trainingStep(forward, made.params, optimizer);
-  return step();
+  return { loss: await step() };
 }
 
 export async function run() {
