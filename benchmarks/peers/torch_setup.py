@@ -33,3 +33,10 @@ def read_safetensors(path):
         flat = torch.frombuffer(data, dtype=dtype, count=count, offset=begin) if count else torch.empty(0, dtype=dtype)
         tensors[name] = flat.reshape(entry["shape"]).clone()
     return tensors
+
+
+def load(net, stored):
+    """Loads weights, all of them and nothing else."""
+    report = net.load_state_dict(stored, strict=False)
+    missing = [name for name in report.missing_keys if "num_batches_tracked" not in name]
+    assert not missing and not report.unexpected_keys, f"weights do not fit: {missing} {report.unexpected_keys}"

@@ -1,11 +1,11 @@
 """The peer of the bench train-step: the same networks in plain torch modules, trained by torch.optim.SGD."""
 
-import resource
 import time
 
 import torch
 import torch.nn.functional as F
-from torch_setup import layout_of, read_safetensors, set_up
+from peak_rss import peak_rss
+from torch_setup import layout_of, load, read_safetensors, set_up
 
 variant = None
 step = None
@@ -16,17 +16,16 @@ def start(threads, variant):
     return set_up(threads)
 
 
-def prepare(network, input, file):
-    """Returns the loss of the first step."""
+def prepare(network, input, file=None):
+    """Weights and input from the file, else drawn here. Returns the loss of the first step."""
     global step
     step = None
-    stored = read_safetensors(file)
-    given = {name[6:]: stored.pop(name) for name in list(stored) if name.startswith("input.")}
+    stored = read_safetensors(file) if file else {}
+    given = {name[6:]: stored.pop(name) for name in list(stored) if name.startswith("input.")} or draw_input(**input)
     kind = network["kind"]
     net, loss_of = {"classifier": classifier, "paa": paa}[kind](network, input["classes"], given)
-    report = net.load_state_dict(stored, strict=False)
-    missing = [name for name in report.missing_keys if "num_batches_tracked" not in name]
-    assert not missing and not report.unexpected_keys, f"weights do not fit: {missing} {report.unexpected_keys}"
+    if file:
+        load(net, stored)
     net.train(network.get("batchStatistics", False))
     layout = layout_of(variant)
     net = net.to(memory_format=layout)
@@ -46,15 +45,25 @@ def prepare(network, input, file):
     return {"loss": step()}
 
 
+def draw_input(batch, height, width, classes, gts=0):
+    """As lib/make-input.mjs does."""
+    given = {"images": 2 * torch.rand(batch, height, width, 3) - 1}
+    for image in range(batch):
+        given[f"labels.{image}"] = torch.randint(classes, (gts or 1,))
+        size = torch.tensor([width, height])
+        sides = torch.min(12 * (400 / 12) ** torch.rand(gts, 2), 0.9 * size)
+        corner = torch.rand(gts, 2) * (size - sides)
+        given[f"boxes.{image}"] = torch.cat([corner, corner + sides], 1)
+    return given
+
+
 def run():
     start = time.perf_counter()
     step()
     return (time.perf_counter() - start) * 1e3
 
 
-def peakRss():
-    """MiB, of the whole process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_rss
 
 
 def classifier(network, classes, given):

@@ -1,11 +1,15 @@
 // Our side of the bench train-step: whole steps as @lad/train takes them, forward, assignment, losses, backward, SGD.
+import { takeFallbacks } from "@lad/backend-native";
 import { paramsToRecord, saveSafetensors } from "@lad/checkpoints";
 import { createTape, disposeParams, trainableVariables } from "@lad/tensor";
 import { sgd } from "@lad/train";
 import * as tf from "@tensorflow/tfjs-core";
 import { batchOf } from "../lib/batch-of.mjs";
+import { gemmRate } from "../lib/gemm-rate.mjs";
 import { makeInput } from "../lib/make-input.mjs";
 import { networks } from "../lib/networks.mjs";
+import { peakRss } from "../lib/peak-rss.mjs";
+import { profileKernels } from "../lib/profile-kernels.mjs";
 import { startEngine } from "../lib/start-engine.mjs";
 
 export const start = startEngine;
@@ -13,12 +17,12 @@ export const start = startEngine;
 let step;
 let release = () => undefined;
 
-/** Builds the case's network and writes its weights and input to `file` for the peer. @returns `{ loss }` of the first step. */
+/** Builds the case's network and writes its weights and input to `file`, if one is given, for the peer. @returns `{ loss }` of the first step. */
 export async function prepare({ network, input, file }) {
   release();
   const record = makeInput(input);
   const made = networks[network.kind]({ ...network, classes: input.classes });
-  await saveSafetensors(file, { ...(await paramsToRecord(made.params)), ...prefixed("input.", record) });
+  if (file) await saveSafetensors(file, { ...(await paramsToRecord(made.params)), ...prefixed("input.", record) });
   const optimizer = sgd({ params: made.params, learningRate: () => 1e-4 });
   release = () => {
     optimizer.dispose();
@@ -36,8 +40,33 @@ export async function run() {
   return performance.now() - start;
 }
 
-/** MiB, of the whole process so far. */
-export const peakRss = () => process.resourceUsage().maxRSS / 1024;
+export const peak = peakRss;
+
+let profiler;
+
+/** The kernels of a step, the most expensive first; what is left over (JavaScript of the tape, host work) is `other`. */
+export async function profile({ rounds }) {
+  const gemm = gemmRate();
+  profiler ??= profileKernels();
+  await step();
+  profiler.take();
+  takeFallbacks();
+  const start = performance.now();
+  for (let round = 0; round < rounds; round++) await step();
+  const ms = (performance.now() - start) / rounds;
+  const fallbacks = takeFallbacks();
+  const kernels = [...profiler.take()].map(([kernel, entry]) => ({
+    kernel,
+    ms: entry.ms / rounds,
+    share: entry.ms / rounds / ms,
+    calls: entry.calls / rounds,
+    ...(entry.flops > 0 && { gflops: entry.flops / entry.ms / 1e6 }),
+    ...(fallbacks.has(kernel) && { javascript: fallbacks.get(kernel) / rounds }),
+  }));
+  const other = ms - kernels.reduce((sum, entry) => sum + entry.ms, 0);
+  kernels.push({ kernel: "other", ms: other, share: other / ms, calls: 0 });
+  return { step: ms, gemm, kernels: kernels.sort((a, b) => b.ms - a.ms) };
+}
 
 async function trainingStep(forward, params, optimizer) {
   const tape = createTape();
