@@ -1,4 +1,8 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.config.base";
 
-export default defineConfig(base);
+// shims: `import.meta.url` in the CommonJS build
+export default defineConfig([
+  { ...base, shims: true },
+  { ...base, entry: ["src/sample-worker.ts"], format: ["esm"], dts: false, clean: false },
+]);

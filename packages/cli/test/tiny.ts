@@ -11,7 +11,7 @@ import { defineConfig, findRecipe, ladMethod, paaNetwork, plainMethod } from "@l
 const { config } = findRecipe("demo/paa-student");
 const network = paaNetwork({ depth: 18, baseChannels: 4, channels: 8, stackedConvs: 1, groups: 4, levels: 3, anchorScale: 4 });
 const pipeline = { ...config.pipeline, resize: { kind: "fixed", width: 64, height: 64 } };
-export default defineConfig({ ...config, pipeline, batch: 4, epochs: 2, milestones: [], student: network, method: plainMethod });
+export default defineConfig({ ...config, pipeline, batch: 4, epochs: 2, milestones: [], workers: 0, student: network, method: plainMethod });
 `;
 
 /** The same student, taught by such a network. */

@@ -17,6 +17,7 @@ export { resizeCv2 } from "./resize-cv2";
 export { resizeCv2Float } from "./resize-cv2-float";
 export { resizePillow } from "./resize-pillow";
 export { type LoadSample, type SampleLoaderOptions, sampleLoader } from "./sample-loader";
+export { type SamplePool, type SamplePoolOptions, samplePool } from "./sample-pool";
 export { shortSideSize } from "./short-side-size";
 export { type TestBatches, type TestBatchesOptions, testBatches } from "./test-batches";
 export { toCocoResults } from "./to-coco-results";

@@ -51,6 +51,7 @@ const config = z.strictObject({
   momentum: rate.optional(),
   weightDecay: z.number().min(0).optional(),
   groupByOrientation: z.boolean().optional(),
+  workers: z.int().min(0).optional(),
   validation: z
     .strictObject({ every: z.int().min(0).optional(), split: z.string().min(1).optional(), batch: count.optional() })
     .optional(),

@@ -54,6 +54,8 @@ export type Settings = {
   readonly weightDecay?: number;
   /** Only upright or only wide images in a batch. Default false. */
   readonly groupByOrientation?: boolean;
+  /** Threads that decode and prepare training images beside the training; 0: none. The numbers do not depend on it. Default 1. */
+  readonly workers?: number;
   readonly validation?: {
     /** Epochs between two validations; 0 = never. Default 1. */
     readonly every?: number;

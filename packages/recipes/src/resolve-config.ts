@@ -43,6 +43,7 @@ function withDefaults(config: Config): ResolvedConfig {
     momentum: 0.9,
     weightDecay: 1e-4,
     groupByOrientation: false,
+    workers: 1,
     trainsTeacher: false,
     test: {},
     accumulate,

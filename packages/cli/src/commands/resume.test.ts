@@ -30,7 +30,20 @@ const settings = () => [
 function start(out: string): ChildProcess {
   return spawn(
     process.execPath,
-    [program, "train", ...settings(), "--out", out, "--resume", "--backend", "wasm", "--threads", "1"],
+    [
+      program,
+      "train",
+      ...settings(),
+      "--out",
+      out,
+      "--resume",
+      "--backend",
+      "wasm",
+      "--threads",
+      "1",
+      "--workers",
+      "2",
+    ],
     {
       stdio: ["ignore", "ignore", "pipe"],
     },

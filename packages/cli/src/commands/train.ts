@@ -39,6 +39,11 @@ export const trainCommand = command({
       type: "boolean",
       help: "no backbone weights: nothing is frozen, batch norms use batch statistics",
     },
+    workers: {
+      type: "string",
+      value: "N",
+      help: "threads that decode and prepare images, 0 for none; default: the config's, else 1",
+    },
     ...vocOriginOption,
     ...engineOptions,
   },
@@ -59,10 +64,11 @@ export const trainCommand = command({
       fromScratch: options["from-scratch"],
       vocOrigin: vocOriginOf(options).origin,
     });
+    const workers = options.workers === undefined ? undefined : wholeNumber("--workers", options.workers, 0);
     const opened = await openTrainingData(plan, terminal);
     await startEngine(options, terminal);
     const { finished, iteration, best } = await untilInterrupted(terminal, (signal) =>
-      runTraining(plan, opened, terminal, { signal }),
+      runTraining(plan, opened, terminal, { signal, workers }),
     );
     if (!finished) {
       terminal.note(`stopped after iteration ${iteration}; go on by: lad train --out ${out} --resume`);

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { writeFileAtomic } from "@lad/checkpoints";
 import { LadError } from "@lad/core";
-import { type OpenedDataset, openDataset, trainable, trainBatches } from "@lad/data";
+import { type OpenedDataset, openDataset, samplePool, trainable, trainBatches } from "@lad/data";
 import { buildMethod, buildStudent, buildTeacher } from "@lad/recipes";
 import { type AnyDetector, disposeParams } from "@lad/tensor";
 import { type TrainResult, train, type Validation } from "@lad/train";
@@ -51,7 +51,12 @@ async function validationSplit(
   }
 }
 
-export type TrainingOptions = { readonly signal?: AbortSignal; readonly label?: string };
+export type TrainingOptions = {
+  readonly signal?: AbortSignal;
+  readonly label?: string;
+  /** Instead of the configuration's; a resumed run may have other ones. */
+  readonly workers?: number | undefined;
+};
 
 /**
  * Carries out a plan: builds and loads the networks, writes the run's config.json, trains, validates. The engine must be running.
@@ -71,6 +76,7 @@ export async function runTraining(
   const teacher = buildTeacher(config, networks);
   const log = (message: string) => terminal.note(message);
   const method = buildMethod(config, { student, teacher, log });
+  const samples = samplePool({ workers: options.workers ?? config.workers, cache: true });
   const events = trainingLog(terminal, { label: options.label ?? "train", ...plannedSteps(plan, training) });
   try {
     await loadGivenWeights(plan, classes, { student, teacher }, terminal);
@@ -82,7 +88,7 @@ export async function runTraining(
         pipeline: config.pipeline,
         batchSize: config.batch,
         seed,
-        cache: true,
+        loadSample: samples.loadSample,
         groupByOrientation: config.groupByOrientation,
       }),
       epochs: config.epochs,
@@ -96,6 +102,7 @@ export async function runTraining(
     });
   } finally {
     events.end();
+    await samples.close();
     for (const { optimizer } of method.groups) optimizer.dispose();
     for (const network of [student, teacher]) if (network) disposeParams(network.params);
   }

@@ -1,0 +1,27 @@
+/**
+ * Times a function that is called again and again, so that a call of less than a millisecond is measured as well as one of a second.
+ * @param call may return a promise; what it returns goes to `dispose`. @param before runs before each call, not timed.
+ * @returns `calibrate()`, which decides how many calls make one measurement of at least `least` ms, and `run()`, the ms of one call.
+ */
+export function timeCalls({ call, dispose = () => undefined, before = () => undefined, least = 30 }) {
+  let calls = 1;
+  const total = async () => {
+    let milliseconds = 0;
+    for (let index = 0; index < calls; index++) {
+      before();
+      const start = performance.now();
+      const returned = call();
+      const made = returned instanceof Promise ? await returned : returned;
+      milliseconds += performance.now() - start;
+      dispose(made);
+    }
+    return milliseconds;
+  };
+  return {
+    async calibrate() {
+      await total(); // the first call compiles
+      calls = Math.max(1, Math.ceil(least / (await total())));
+    },
+    run: async () => (await total()) / calls,
+  };
+}
