@@ -7,6 +7,7 @@ import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
+import { runVocEval } from "./run-voc-eval";
 import { runVotingNms } from "./run-voting-nms";
 
 export type CaseOptions = {
@@ -32,6 +33,7 @@ const runners: Readonly<Record<string, Runner>> = {
   image_ops: runImageOps,
   coco_eval: runCocoEval,
   voting_nms: runVotingNms,
+  voc_eval: runVocEval,
 };
 
 /** @throws {LadError} UNSUPPORTED naming the family. */

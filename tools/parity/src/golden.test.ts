@@ -9,6 +9,7 @@ const families = [
   "blocks_paa",
   "image_ops",
   "voting_nms",
+  "voc_eval",
   "coco_eval",
   "paa",
   "lad",
