@@ -132,9 +132,9 @@ describe("readVoc", () => {
       message: expect.stringContaining("lists no pictures"),
     });
     expect((await ladError(() => read("a\r\na\r\n"))).message).toContain("lists a twice");
-    expect((await ladError(() => read("a\nb"))).message).toContain("1 of 2 pictures are not in");
-    await writePng(path.join(directory, "JPEGImages/b.png"), noiseImage(2, 2));
     expect((await ladError(() => read("a\nb"))).message).toContain("b.xml does not exist");
+    await writeText(path.join(directory, "Annotations/b.xml"), `<annotation>${size}</annotation>`);
+    expect((await ladError(() => read("a\nb"))).message).toContain("1 of 2 pictures are not in");
     const other = { split: "val", origin: 0 } as const;
     expect((await ladError(() => readVoc(directory, other))).message).toContain("val.txt does not exist");
     const origin = 2 as 1;

@@ -1,10 +1,11 @@
 import path from "node:path";
 import { LadError } from "@lad/core";
+import type { VocFile } from "@lad/voc-eval";
+import { readVocAnnotations } from "@lad/voc-eval/node";
 import sharp from "sharp";
 import { type Annotation, keepAnnotations } from "./annotation";
 import type { Dataset, DatasetImage } from "./dataset";
 import { listFolder } from "./image-directory";
-import { parseVocXml, type VocFile } from "./parse-voc-xml";
 import { firstLine, readBytes } from "./read-bytes";
 import { type WarningTally, warningTally } from "./warning-tally";
 
@@ -30,15 +31,14 @@ export async function readVoc(directory: string, options: ReadVocOptions): Promi
   const { split, origin, classes, keepDifficult = false } = options;
   if (origin !== 0 && origin !== 1)
     throw new LadError("INVALID_ARGUMENT", `readVoc: origin must be 0 or 1, got ${origin}`);
-  const list = path.join(directory, "ImageSets", "Main", `${split}.txt`);
-  const ids = readList(list, new TextDecoder().decode(await readBytes("readVoc", list)));
+  const annotations = await readVocAnnotations(directory, { split, ...(classes && { classes }) });
+  const { ids, classes: names } = annotations;
   const files = await pictureFiles(directory, ids);
-  const names = classes ?? (await allClasses(directory));
   const tally = warningTally();
   const images: DatasetImage[] = [];
-  for (const id of ids) {
-    const voc = await readAnnotation(directory, id);
-    images.push(await datasetImage({ id, file: files.get(id)!, voc }, { names, origin, keepDifficult, tally }));
+  for (const [index, id] of ids.entries()) {
+    const picture = { id, file: files.get(id)!, voc: annotations.files[index]! };
+    images.push(await datasetImage(picture, { names, origin, keepDifficult, tally }));
   }
   const name = `${path.basename(path.resolve(directory))} ${split}`;
   return {
@@ -48,17 +48,6 @@ export async function readVoc(directory: string, options: ReadVocOptions): Promi
     images,
     warnings: tally.warnings(name),
   };
-}
-
-function readList(list: string, text: string): string[] {
-  const ids = text.split("\n").flatMap((line) => line.trim().split(/\s+/)[0] || []);
-  if (ids.length === 0) throw new LadError("INVALID_DATA", `readVoc: ${list} lists no pictures`);
-  const seen = new Set<string>();
-  for (const id of ids) {
-    if (seen.has(id)) throw new LadError("INVALID_DATA", `readVoc: ${list} lists ${id} twice`);
-    seen.add(id);
-  }
-  return ids;
 }
 
 async function pictureFiles(directory: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -74,21 +63,6 @@ async function pictureFiles(directory: string, ids: readonly string[]): Promise<
     );
   }
   return files;
-}
-
-async function readAnnotation(directory: string, id: string): Promise<VocFile> {
-  const file = path.join(directory, "Annotations", `${id}.xml`);
-  return parseVocXml(file, new TextDecoder().decode(await readBytes("readVoc", file)));
-}
-
-/** Names in every annotation file, not just the split's: labels must be the same for training and test. */
-async function allClasses(directory: string): Promise<string[]> {
-  const files = await listFolder("readVoc", path.join(directory, "Annotations"));
-  const names = new Set<string>();
-  for (const file of files.filter((name) => name.endsWith(".xml"))) {
-    for (const { name } of (await readAnnotation(directory, path.parse(file).name)).objects) names.add(name);
-  }
-  return [...names].sort();
 }
 
 type Rules = {

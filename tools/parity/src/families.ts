@@ -7,6 +7,8 @@ import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
+import { runVocEval } from "./run-voc-eval";
+import { runVotingNms } from "./run-voting-nms";
 
 export type CaseOptions = {
   /** Replay the SGD steps too; the slow reference engine leaves them out. */
@@ -32,6 +34,8 @@ const runners: Readonly<Record<string, Runner>> = {
   blocks_lgd: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
+  voting_nms: runVotingNms,
+  voc_eval: runVocEval,
 };
 
 /** @throws {LadError} UNSUPPORTED naming the family. */

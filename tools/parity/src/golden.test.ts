@@ -8,6 +8,8 @@ import { runCase } from "./run-case";
 const families = [
   "blocks_paa",
   "image_ops",
+  "voting_nms",
+  "voc_eval",
   "coco_eval",
   "paa",
   "lad",

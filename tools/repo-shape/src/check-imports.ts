@@ -28,10 +28,11 @@ function checkFile({ name, manifest }: WorkspacePackage, { path, text, isTest }:
   const forTests = dependencyNames(manifest, "devDependencies");
   const usable = isTest || bundling.includes(name) ? [...shipped, ...forTests] : shipped;
   return importedModules(text).flatMap((module) => {
-    if (module.startsWith(".") || (isTest && isTestTool(module))) return [];
-    if (module.startsWith("node:")) {
-      return !isTest && browserReady.includes(name) ? [`${path} imports ${module}, but has to run in a browser`] : [];
+    const forBrowsers = !isTest && browserReady.includes(name) && !isForNode(path);
+    if (forBrowsers && (module.startsWith("node:") || /^\.{1,2}\/node(\/|$)/.test(module))) {
+      return [`${path} imports ${module}, but has to run in a browser`];
     }
+    if (/^(\.|node:)/.test(module) || (isTest && isTestTool(module))) return [];
     const problems = [];
     const packageName = packageOf(module);
     if (!usable.includes(packageName)) problems.push(`${path} imports ${module}, which package.json does not declare`);
@@ -45,6 +46,11 @@ function checkFile({ name, manifest }: WorkspacePackage, { path, text, isTest }:
     }
     return problems;
   });
+}
+
+/** A package's part for Node alone: the entry `src/node.ts` and what lies in `src/node/`. */
+function isForNode(path: string): boolean {
+  return /\/src\/node(\.ts$|\/)/.test(path);
 }
 
 const bare = (module: string): string => module.replace("@lad/", "");

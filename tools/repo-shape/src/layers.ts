@@ -35,7 +35,7 @@ const runRow = rows.findIndex((row) => row.includes("train"));
 /** Packages that need no tensor engine: nothing in them may import one. */
 export const engineFree: readonly string[] = ["core", "boxes", "assigners", "nms", "coco-eval", "voc-eval", "data"];
 
-/** Engine-free packages that run in a browser as well: no Node modules either. */
+/** Engine-free packages that run in a browser as well: no Node modules either, but in a part of their own (`src/node/`). */
 export const browserReady: readonly string[] = ["core", "boxes", "assigners", "nms", "coco-eval", "voc-eval"];
 
 /** Packages that may name an engine of tfjs. */

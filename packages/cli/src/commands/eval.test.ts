@@ -57,8 +57,10 @@ test("files that cannot be used are named, with the option they came by", async 
   );
 });
 
-test("there is one kind of evaluation so far", async () => {
-  const { code, text } = await run("eval", "voc", "--gt", "a", "--dt", "b");
+test("there are two kinds of evaluation, with options of their own", async () => {
+  const { code, text } = await run("eval", "vocs", "--gt", "a", "--dt", "b");
   expect(code).toBe(2);
-  expect(text).toContain('the only kind of evaluation is "coco", got "voc"');
+  expect(text).toContain('wanted coco or voc, got "vocs"');
+  const foreign = await run("eval", "coco", "--gt", at("gt.json"), "--dt", at("dt.json"), "--split", "val");
+  expect(foreign).toMatchObject({ code: 2, text: expect.stringContaining("--split is an option of lad eval voc") });
 });

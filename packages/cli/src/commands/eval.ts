@@ -4,15 +4,23 @@ import { LadError } from "@lad/core";
 
 import { command } from "../command";
 import { cocoMetrics, metricsTable } from "../run/coco-metrics";
+import { vocOriginOption } from "../run/data-options";
 import { writeJson } from "../run/write-json";
 import { usageError } from "../usage-error";
+import { evalVoc, vocOptions } from "./eval-voc";
 
 export const evalCommand = command({
   name: "eval",
-  summary: "Judges a file of COCO results by a file of COCO annotations, with the numbers of pycocotools.",
-  usage: "coco --gt F --dt F [--json F]",
+  summary:
+    "Judges a file of COCO results by annotations: coco with the numbers of pycocotools, voc with those of the LD repository.",
+  usage: "coco|voc --gt F --dt F [--json F]",
   options: {
-    gt: { type: "string", value: "F", help: "annotations (instances_*.json)", required: true },
+    gt: {
+      type: "string",
+      value: "F",
+      help: "annotations (instances_*.json); voc: a VOC directory too",
+      required: true,
+    },
     dt: {
       type: "string",
       value: "F",
@@ -20,11 +28,16 @@ export const evalCommand = command({
       required: true,
     },
     json: { type: "string", value: "F", help: 'write the numbers there as JSON; "-" prints them instead of the table' },
+    ...vocOptions,
+    ...vocOriginOption,
   },
   positionals: [1, 1],
   async run({ options, positionals }, terminal) {
-    if (positionals[0] !== "coco")
-      throw usageError(`lad eval: the only kind of evaluation is "coco", got "${positionals[0]}"`);
+    if (positionals[0] === "voc") return evalVoc(options, terminal);
+    if (positionals[0] !== "coco") throw usageError(`lad eval: wanted coco or voc, got "${positionals[0]}"`);
+    const given = Object.keys({ ...vocOptions, ...vocOriginOption }) as (keyof typeof options)[];
+    const foreign = given.find((name) => options[name] !== undefined);
+    if (foreign) throw usageError(`lad eval coco: --${foreign} is an option of lad eval voc`);
     const truth = await read("--gt", options.gt, readGroundTruth);
     const detections = await read("--dt", options.dt, readDetections);
     const metrics = cocoMetrics(truth, detections);

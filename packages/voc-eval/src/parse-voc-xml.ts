@@ -1,56 +1,47 @@
 import { LadError } from "@lad/core";
 import { parseXml, XmlElement, XmlText } from "@rgrove/parse-xml";
-import { firstLine } from "./read-bytes";
-
-export type VocObject = {
-  readonly name: string;
-  readonly difficult: boolean;
-  /** As written in the file. */
-  readonly box: readonly [xmin: number, ymin: number, xmax: number, ymax: number];
-};
-
-/** `size` is missing where the file has none or says 0 × 0. */
-export type VocFile = {
-  readonly size?: { readonly width: number; readonly height: number };
-  readonly objects: readonly VocObject[];
-};
+import type { VocFile, VocObject } from "./voc-types";
 
 /**
  * Reads one VOC annotation file. Parts of objects (`part`, `point`) are not objects.
+ * @param name of the file, for messages.
  * @throws {LadError} INVALID_FILE: not well-formed XML. INVALID_DATA, NON_FINITE: an object without name or box; the message names the file.
  */
-export function parseVocXml(file: string, text: string): VocFile {
-  const root = parseRoot(file, text);
+export function parseVocXml(name: string, text: string): VocFile {
+  const root = parseRoot(name, text);
   if (root?.name !== "annotation") {
-    throw new LadError("INVALID_DATA", `readVoc: ${file} must hold an <annotation>, got <${root?.name}>`);
+    throw new LadError("INVALID_DATA", `parseVocXml: ${name} must hold an <annotation>, got <${root?.name}>`);
   }
   const size = child(root, "size");
   const [width, height] = [Number(textOf(size, "width")), Number(textOf(size, "height"))];
-  const objects = children(root, "object").map((object, index) => parseObject(file, object, index));
-  return width > 0 && height > 0 ? { size: { width, height }, objects } : { objects };
+  const objects = children(root, "object").map((object, index) => parseObject(name, object, index));
+  const isSize = width > 0 && height > 0 && width + height < Number.POSITIVE_INFINITY;
+  return isSize ? { size: { width, height }, objects } : { objects };
 }
 
-function parseRoot(file: string, text: string): XmlElement | null {
+function parseRoot(name: string, text: string): XmlElement | null {
   try {
     return parseXml(text).root;
   } catch (cause) {
-    throw new LadError("INVALID_FILE", `readVoc: ${file} is not well-formed XML: ${firstLine(cause)}`, { cause });
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new LadError("INVALID_FILE", `parseVocXml: ${name} is not well-formed XML: ${reason}`, { cause });
   }
 }
 
 function parseObject(file: string, object: XmlElement, index: number): VocObject {
   const name = textOf(object, "name");
   const bounds = child(object, "bndbox");
+  const which = `object ${index + 1}`;
   if (!name || !bounds) {
-    throw new LadError("INVALID_DATA", `readVoc: object ${index + 1} of ${file} has no <${name ? "bndbox" : "name"}>`);
+    throw new LadError("INVALID_DATA", `parseVocXml: ${which} of ${file} has no <${name ? "bndbox" : "name"}>`);
   }
   const side = (tag: string) => {
     const written = textOf(bounds, tag);
     const value = written === "" ? Number.NaN : Number(written);
-    if (Number.isFinite(value)) return value;
+    if (Number.isFinite(Math.fround(value))) return value;
     throw new LadError(
       "NON_FINITE",
-      `readVoc: object ${index + 1} (${name}) of ${file}: <${tag}> must be a number, got "${written}"`,
+      `parseVocXml: ${which} (${name}) of ${file}: <${tag}> must be a number, got "${written}"`,
     );
   };
   return {

@@ -1,0 +1,2 @@
+export { parseVocXml } from "./parse-voc-xml";
+export type { VocFile, VocObject } from "./voc-types";
