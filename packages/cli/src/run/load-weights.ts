@@ -3,6 +3,7 @@ import path from "node:path";
 import { loadParams, loadSafetensors } from "@lad/checkpoints";
 import { LadError, type NdRecord } from "@lad/core";
 import type { Params } from "@lad/tensor";
+import { runFiles } from "@lad/train";
 
 const STUDENT = "student.";
 
@@ -32,6 +33,26 @@ export async function loadWeights(params: Params, place: string, purpose: string
   const record = await tensorsOf(file);
   const prefix = hasPrefix(record, STUDENT) ? STUDENT : "";
   named(purpose, file, () => loadParams(params, record, { prefix }));
+  return file;
+}
+
+/**
+ * Loads the weights of a network that was trained beside the student: they lie in the run's training state, as it was last.
+ * @throws {LadError} NOT_FOUND: there is no such state, or it does not hold the network.
+ */
+export async function loadTrained(params: Params, place: string, network: string): Promise<string> {
+  const purpose = `--network ${network}`;
+  const file = existsSync(place) && statSync(place).isDirectory() ? runFiles(place).state : place;
+  if (!existsSync(file)) throw new LadError("NOT_FOUND", `${purpose}: there is no ${file}`);
+  const record = await tensorsOf(file);
+  const prefix = `${network}.`;
+  if (!hasPrefix(record, prefix))
+    throw new LadError(
+      "NOT_FOUND",
+      `${purpose}: ${file} holds no weights of it; give a run that trained it, or its state`,
+    );
+  const own = Object.fromEntries(Object.entries(record).filter(([name]) => name.startsWith(prefix)));
+  named(purpose, file, () => loadParams(params, own, { prefix }));
   return file;
 }
 

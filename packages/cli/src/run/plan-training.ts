@@ -71,7 +71,7 @@ async function newPlan(request: TrainRequest): Promise<TrainPlan> {
   };
 }
 
-/** Weights that are wanted and not given stop the command before it works, all at once. */
+/** Weights that are wanted and not given stop the command before it works, all at once. A teacher that is trained too may start without. */
 function checkWeights(name: string, { config }: LoadedConfig, { init, teacher, fromScratch }: TrainRequest): void {
   const missing: string[] = [];
   if (fromScratch && init) throw usageError("lad train: --from-scratch and --init contradict each other");
@@ -80,7 +80,8 @@ function checkWeights(name: string, { config }: LoadedConfig, { init, teacher, f
       "backbone weights: give --init F (a safetensors file with torchvision's names), or --from-scratch to train without",
     );
   }
-  if (config.teacher && !teacher)
+  const fromScratchToo = config.trainsTeacher && (fromScratch || !config.pretrained);
+  if (config.teacher && !teacher && !fromScratchToo)
     missing.push("the teacher's weights: give --teacher F (a run directory or a safetensors file)");
   if (missing.length > 0) throw new LadError("NOT_FOUND", `${name} needs ${missing.join("\nand ")}`);
   if (!config.teacher && teacher) throw usageError(`lad train: --teacher is given, but ${name} has no teacher`);
