@@ -68,7 +68,7 @@ export async function loadNetwork(
     throw new LadError("INVALID_ARGUMENT", "--checkpoint F is missing: a configuration alone has no weights");
   if (name === "student") {
     const network = buildStudent(config, options);
-    return { network, file: await loadWeights(network.params, place, "--checkpoint") };
+    return { network, file: await loadWeights(network.params, place, { purpose: "--checkpoint" }) };
   }
   const network = name === "teacher" ? buildTeacher(config, options) : undefined;
   if (!network) {
@@ -76,6 +76,7 @@ export async function loadNetwork(
     throw new LadError("INVALID_ARGUMENT", `--network: there is no network "${name}", the method has ${names}`);
   }
   const given = checkpoint ?? record?.teacher;
-  if (!config.trainsTeacher && given) return { network, file: await loadWeights(network.params, given, "--network") };
+  if (!config.trainsTeacher && given)
+    return { network, file: await loadWeights(network.params, given, { purpose: "--network" }) };
   return { network, file: await loadTrained(network.params, place, name) };
 }
