@@ -1,5 +1,19 @@
+export {
+  type CompareParamsOptions,
+  compareParams,
+  type LoadReport,
+  type MismatchedParam,
+} from "./compare-params";
+export { type ConvertCheckpointOptions, type ConvertedCheckpoint, convertCheckpoint } from "./convert-checkpoint";
+export { type DescribeMisfitOptions, describeMisfit } from "./describe-misfit";
+export {
+  type Detectron2NamesOptions,
+  fromDetectron2Names,
+  isDetectron2,
+  type RenamedCheckpoint,
+} from "./detectron2-names";
 export { loadCheckpoint, readCheckpoint } from "./load-checkpoint";
-export { type LoadParamsOptions, type LoadReport, loadParams, type MismatchedParam } from "./load-params";
+export { type LoadParamsOptions, loadParams } from "./load-params";
 export { openPickled, type PickledFile, type PickledOptions } from "./open-pickled";
 export { paramsToRecord } from "./params-to-record";
 export type { PickledStorage, PickledTensor, PickleValue, TensorType } from "./pickle-values";

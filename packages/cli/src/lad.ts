@@ -1,6 +1,7 @@
 import { LadError } from "@lad/core";
 import { didYouMean } from "@lad/recipes";
 import type { Command } from "./command";
+import { convertCommand } from "./commands/convert";
 import { demoCommand } from "./commands/demo";
 import { detectCommand } from "./commands/detect";
 import { evalCommand } from "./commands/eval";
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   evalCommand,
   recipesCommand,
   nativeCommand,
+  convertCommand,
 ];
 
 /**

@@ -17,6 +17,11 @@ export default defineConfig({ ...config, pipeline, batch: 4, epochs: 2, mileston
 /** The same student, taught by such a network. */
 export const tinyLadConfig = tinyConfig.replace("method: plainMethod", "teacher: network, method: ladMethod");
 
+/** Two such networks that teach each other. */
+export const tinyColadConfig = tinyConfig
+  .replace("ladMethod", "coladMethod")
+  .replace("method: plainMethod", "teacher: network, trainsTeacher: true, method: coladMethod()");
+
 export type TinyWorkplace = {
   readonly directory: string;
   readonly data: string;

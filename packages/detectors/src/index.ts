@@ -1,3 +1,9 @@
 export { type Paa, paa } from "./paa";
-export { type PaaLossOptions, type PaaOptions, type PaaPreAssignOptions, paaAnchors } from "./paa-options";
+export {
+  type PaaCostForm,
+  type PaaLossOptions,
+  type PaaOptions,
+  type PaaPreAssignOptions,
+  paaAnchors,
+} from "./paa-options";
 export type { PaaOut } from "./paa-out";

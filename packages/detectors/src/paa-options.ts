@@ -14,6 +14,7 @@ export type PaaOptions = {
   readonly coder?: DeltaCoder;
   readonly preAssign?: PaaPreAssignOptions;
   readonly loss?: Partial<PaaLossOptions>;
+  readonly cost?: PaaCostForm;
   /** Cheapest candidates per ground truth and level that enter the mixture. */
   readonly topk?: number;
   /** Defaults of `detect`. */
@@ -31,11 +32,19 @@ export type PaaPreAssignOptions = {
   readonly ignoreIofThreshold?: number;
 };
 
+/** The cost of an anchor: focal loss + boxWeight · (1 - overlap). The paper's equation is `{ box: "iou", boxWeight: 1 }`. */
+export type PaaCostForm = {
+  /** How the box overlaps its target. Default "giou", as the reference's code. */
+  readonly box?: "giou" | "iou";
+  /** Default: that of the loss. */
+  readonly boxWeight?: number;
+};
+
 export type PaaLossOptions = {
   readonly alpha: number;
   readonly gamma: number;
   readonly classWeight: number;
-  /** Of 1 - GIoU, in the loss and in the cost of an anchor. */
+  /** Of 1 - GIoU, in the loss and, unless `cost` says otherwise, in the cost of an anchor. */
   readonly boxWeight: number;
   readonly iouWeight: number;
 };

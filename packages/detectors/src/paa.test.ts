@@ -6,7 +6,7 @@ import { type Batch, createTape, disposeParams, trainableVariables } from "@lad/
 import { expectNoLeak } from "@lad/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Paa, paa } from "./index";
+import { type Paa, type PaaOptions, paa } from "./index";
 
 const size = { height: 64, width: 96 };
 const sizes: ImageSizes = {
@@ -31,14 +31,23 @@ function batchOf(gts: readonly (readonly number[])[][], images: tf.Tensor4D): Ba
 const person = [10, 8, 60, 50, 1];
 const cup = [70, 40, 90, 60, 2];
 
+function iouOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const side = (axis: 0 | 1) => Math.max(0, Math.min(a[axis + 2]!, b[axis + 2]!) - Math.max(a[axis]!, b[axis]!));
+  const area = (box: ArrayLike<number>) => (box[2]! - box[0]!) * (box[3]! - box[1]!);
+  const intersection = side(0) * side(1);
+  return intersection / (area(a) + area(b) - intersection);
+}
+
 describe("paa", () => {
   let detector: Paa;
+  let parts: PaaOptions;
   let images: tf.Tensor4D;
   beforeAll(async () => {
     await tf.setBackend("cpu");
     const backbone = resnet({ depth: 18, baseChannels: 4, statistics: "stored" });
     const head = paaHead({ classes: 3, in: 8, channels: 8, groups: 2, stackedConvs: 1 });
-    detector = paa({ backbone, neck: fpn({ in: backbone.channels, out: 8 }), head });
+    parts = { backbone, neck: fpn({ in: backbone.channels, out: 8 }), head };
+    detector = paa(parts);
     images = tf.randomNormal([2, size.height, size.width, 3], 0, 1, "float32", 5);
   });
   afterAll(() => {
@@ -105,6 +114,27 @@ describe("paa", () => {
     expect(detector.separate(pre, costs)).toEqual(await detector.assign(out, batch));
     const flat = costs.map((values) => values.map((_, index) => index));
     expect(detector.separate(pre, flat).labels).not.toEqual(detector.separate(pre, costs).labels);
+    tape.end();
+  });
+
+  it("costs by IoU with a weight of its own, where that is asked for", async () => {
+    const batch = batchOf([[person], [cup]], images);
+    const tape = createTape();
+    const out = tape.noGrad(() => detector.predict(detector.features(batch.images)));
+    const pre = detector.preAssign(out, batch);
+    const costsOf = async (boxWeight: number, box?: "giou" | "iou") => {
+      const other = paa({ ...parts, cost: { boxWeight, ...(box && { box }) } });
+      return (await expectNoLeak(() => other.costs(out, pre)))[0]!;
+    };
+    const [focal, iou, giou] = [await costsOf(0), await costsOf(1, "iou"), await costsOf(1.3)];
+    expect(giou).toEqual((await detector.costs(out, pre))[0]!);
+    const boxes = tape.noGrad(() => tf.slice(tf.concat([...detector.boxes(out)], 1), [0, 0, 0], [1, -1, 4])).dataSync();
+    const { candidates } = pre.images[0]!;
+    candidates.forEach((anchor, index) => {
+      const distance = 1 - iouOf(boxes.subarray(anchor * 4, anchor * 4 + 4), person);
+      expect(iou[index]! - focal[index]!).toBeCloseTo(distance, 5);
+    });
+    expect(Math.max(...giou.map((cost, index) => cost - focal[index]!))).toBeGreaterThan(1.3); // GIoU goes below 0
     tape.end();
   });
 

@@ -29,6 +29,7 @@ export function paa({
   coder = paaCoder,
   preAssign: { positiveIou = 0.1, negativeIou = 0.1, minPositiveIou = 0, ignoreIofThreshold = -1 } = {},
   loss: lossOptions,
+  cost = {},
   topk = 9,
   detect: detectDefaults,
 }: PaaOptions): Paa {
@@ -49,7 +50,7 @@ export function paa({
       const limits = { classes, positiveIou, negativeIou, minPositiveIou, ignoreIofThreshold };
       return preAssignPaa(anchors, levelSizes, batch, valid(featureSizes, batch.sizes), limits);
     },
-    costs: (out, pre) => paaCosts(out, pre, context(out)),
+    costs: (out, pre) => paaCosts(out, pre, { ...context(out), ...cost }),
     separate(pre, costs) {
       // in double: a mixture of float32 squares turns on the 7th digit of a cost, and no two engines agree on that one
       const exact = costs.map((values) => Float64Array.from(values));

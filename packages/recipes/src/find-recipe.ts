@@ -1,9 +1,12 @@
 import { LadError } from "@lad/core";
+import { bccdColadR18R34 } from "./bccd/colad-r18-r34";
+import { bccdKdR18R34 } from "./bccd/kd-r18-r34";
 import { bccdLadR18R34 } from "./bccd/lad-r18-r34";
 import { bccdLadSmall } from "./bccd/lad-small";
 import { bccdPaaR18 } from "./bccd/paa-r18";
 import { bccdPaaR34 } from "./bccd/paa-r34";
 import { bccdPaaSmall } from "./bccd/paa-small";
+import { bccdSoladR18R34 } from "./bccd/solad-r18-r34";
 import { copBaseR18 } from "./cop/cop-base-r18";
 import { copBaseR50 } from "./cop/cop-base-r50";
 import { copR18 } from "./cop/cop-r18";
@@ -52,7 +55,10 @@ export const recipes: readonly Recipe[] = [
   coladR101CopR50,
   bccdPaaR18,
   bccdPaaR34,
+  bccdKdR18R34,
   bccdLadR18R34,
+  bccdSoladR18R34,
+  bccdColadR18R34,
   bccdPaaSmall,
   bccdLadSmall,
   demoPaaTeacher,

@@ -1,5 +1,5 @@
 import { fpn, type ResnetOptions, resnet } from "@lad/backbones";
-import { type Paa, paa, paaAnchors } from "@lad/detectors";
+import { type Paa, type PaaOptions, paa, paaAnchors } from "@lad/detectors";
 import { type PaaHeadOptions, paaHead } from "@lad/heads";
 import type { NetworkContext } from "./config";
 
@@ -21,6 +21,8 @@ export type PaaNetworkOptions = {
   readonly probability?: PaaHeadOptions["probability"];
   /** Predict the IoU of every box. Default true. */
   readonly iouBranch?: boolean;
+  /** Form of an anchor's cost, the paper's equation say: `{ box: "iou", boxWeight: 1 }`; default as the reference's code. */
+  readonly cost?: PaaOptions["cost"];
 };
 
 /**
@@ -37,6 +39,7 @@ export function paaNetwork({
   anchorScale = 8,
   probability,
   iouBranch = true,
+  cost,
 }: PaaNetworkOptions): (context: NetworkContext) => Paa {
   return ({ classes, random, pretrained }) => {
     const rules = pretrained ? ({ frozenStages: 1, statistics: "stored" } as const) : {};
@@ -47,6 +50,7 @@ export function paaNetwork({
       neck: fpn({ in: backbone.channels, out: channels, levels, random }),
       head: paaHead({ ...sizes, in: channels, channels, iouBranch, ...(probability && { probability }) }),
       anchors: { ...paaAnchors, strides: paaAnchors.strides.slice(0, levels), scale: anchorScale },
+      ...(cost && { cost }),
     });
   };
 }

@@ -113,5 +113,5 @@ test("schedules and image sizes", () => {
 
 test("only CoLAD trains its teacher", () => {
   const training = recipes.filter(({ config }) => resolveConfig(config).trainsTeacher).map(({ name }) => name);
-  expect(training).toEqual(["colad/r101cop-r50"]);
+  expect(training).toEqual(["colad/r101cop-r50", "bccd/colad-r18-r34"]);
 });

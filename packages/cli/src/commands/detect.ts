@@ -8,7 +8,7 @@ import { command } from "../command";
 import { drawPanels } from "../draw/draw-panels";
 import { detectionMarks } from "../draw/marks";
 import { detectAll } from "../run/detect-all";
-import { findRun, loadStudent, type OpenedModel, openModel, openRun } from "../run/open-run";
+import { findRun, loadNetwork, networkOption, type OpenedModel, openModel, openRun } from "../run/open-run";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { writeJson } from "../run/write-json";
 import { progress } from "../terminal/progress";
@@ -34,6 +34,7 @@ export const detectCommand = command({
     },
     config: { type: "string", value: "C", help: "configuration or recipe of a checkpoint that lies in no run" },
     classes: { type: "string", value: "a,b,c", help: "with --config: the classes in the order of their labels" },
+    ...networkOption,
     ...engineOptions,
   },
   positionals: [1, Number.POSITIVE_INFINITY],
@@ -43,18 +44,18 @@ export const detectCommand = command({
     const dataset = await pictures(positionals, model.classes);
     await makeDirectory(options.out);
     await startEngine(options, terminal);
-    const { student, file } = await loadStudent(model, options.checkpoint);
+    const { network, file } = await loadNetwork(model, options);
     terminal.note(`weights: ${file}`);
     const bar = progress(terminal, { label: "detect" });
     const { pipeline, test } = model.config;
-    const results = await detectAll(student, dataset, {
+    const results = await detectAll(network, dataset, {
       pipeline,
       batch: 1,
       test,
       onProgress: (done, total) => bar.update({ done, total }),
     });
     bar.end();
-    disposeParams(student.params);
+    disposeParams(network.params);
     const say = options.json === "-" ? terminal.note : terminal.out; // stdout is the JSON's then
     await drawAll(dataset, results, { directory: options.out, minScore }, say);
     const listed = dataset.images.map(({ id, file }) => ({

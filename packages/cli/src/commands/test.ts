@@ -7,7 +7,7 @@ import { cocoMetrics, metricsTable } from "../run/coco-metrics";
 import { vocOriginOf, vocOriginOption } from "../run/data-options";
 import { detectAll } from "../run/detect-all";
 import { cocoDetections, groundTruthOf } from "../run/ground-truth";
-import { loadStudent, openModel } from "../run/open-run";
+import { loadNetwork, networkOption, openModel } from "../run/open-run";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { writeJson } from "../run/write-json";
 import { duration } from "../terminal/duration";
@@ -15,7 +15,7 @@ import { progress } from "../terminal/progress";
 
 export const testCommand = command({
   name: "test",
-  summary: "Runs a trained student over a split of a data set and judges it as COCO does.",
+  summary: "Runs a trained network over a split of a data set and judges it as COCO does.",
   usage: "<RUN | config | recipe> [--checkpoint F] [--data DIR] [--split val]",
   options: {
     checkpoint: {
@@ -32,6 +32,7 @@ export const testCommand = command({
     },
     detections: { type: "string", value: "F", help: "write the detections there as COCO results" },
     ...vocOriginOption,
+    ...networkOption,
     ...engineOptions,
   },
   positionals: [1, 1],
@@ -51,18 +52,18 @@ export const testCommand = command({
     terminal.note(dataset.description);
     for (const warning of dataset.warnings) terminal.note(`warning: ${warning}`);
     await startEngine(options, terminal);
-    const { student, file } = await loadStudent(model, options.checkpoint);
+    const { network, file } = await loadNetwork(model, options);
     terminal.note(`weights: ${file}`);
     const begun = performance.now();
     const bar = progress(terminal, { label: "test" });
-    const results = await detectAll(student, dataset, {
+    const results = await detectAll(network, dataset, {
       pipeline: config.pipeline,
       batch: config.validation.batch,
       test: config.test,
       onProgress: (done, total) => bar.update({ done, total }),
     });
     bar.end();
-    disposeParams(student.params);
+    disposeParams(network.params);
     terminal.note(`${dataset.images.length} images in ${duration(performance.now() - begun)}`);
     if (options.detections) await writeFileAtomic(options.detections, toCocoResults(dataset, results));
     const truth = await groundTruthOf(directory, split, dataset);

@@ -3,6 +3,8 @@ import { vocOriginOf, vocOriginOption } from "../run/data-options";
 import { planTraining } from "../run/plan-training";
 import { openTrainingData, runTraining } from "../run/run-training";
 import { engineOptions, startEngine } from "../run/start-engine";
+import { trainTeacher } from "../run/train-teacher";
+import { weightFormats } from "../run/weights-file";
 import type { Terminal } from "../terminal/terminal";
 
 export const trainCommand = command({
@@ -29,11 +31,32 @@ export const trainCommand = command({
       help: "replaces a setting; may come again; nested keys with dots, values as JSON",
       multiple: true,
     },
-    init: { type: "string", value: "F", help: "safetensors file with the backbone's weights" },
+    init: {
+      type: "string",
+      value: "F",
+      help: `the backbone's weights, under torchvision's names or in a detector: ${weightFormats}`,
+    },
+    start: {
+      type: "string",
+      value: "F",
+      help: "weights of the whole student to start from: a run directory or a file",
+    },
     teacher: {
       type: "string",
       value: "F",
-      help: "the teacher's weights: a run directory (its best, else last checkpoint) or a safetensors file",
+      help: "the teacher's weights: a run directory (its best, else last checkpoint) or a file",
+    },
+    "train-teacher": { type: "boolean", help: "train the teacher first, by its own recipe, into RUN/teacher" },
+    "teacher-init": { type: "string", value: "F", help: "with --train-teacher: the weights of its backbone" },
+    "teacher-set": {
+      type: "string",
+      value: "key=value",
+      help: "with --train-teacher: replaces a setting of its recipe; may come again",
+      multiple: true,
+    },
+    "allow-mismatch": {
+      type: "boolean",
+      help: "load what fits of weights that fit only in part, and list what does not",
     },
     "from-scratch": {
       type: "boolean",
@@ -51,7 +74,7 @@ export const trainCommand = command({
   notes:
     "Ctrl-C stops after the running step and leaves a checkpoint; a killed run is gone on with from its last one, bit for bit.",
   async run({ options, positionals }, terminal) {
-    const { data, out, resume, init, teacher } = options;
+    const { data, out, resume, init, start, teacher } = options;
     const plan = await planTraining({
       config: positionals[0],
       data,
@@ -60,20 +83,28 @@ export const trainCommand = command({
       seed: options.seed === undefined ? undefined : wholeNumber("--seed", options.seed, 0),
       set: options.set,
       init,
+      start,
       teacher,
+      trainTeacher: options["train-teacher"],
+      teacherInit: options["teacher-init"],
+      teacherSet: options["teacher-set"],
+      allowMismatch: options["allow-mismatch"],
       fromScratch: options["from-scratch"],
       vocOrigin: vocOriginOf(options).origin,
     });
     const workers = options.workers === undefined ? undefined : wholeNumber("--workers", options.workers, 0);
     const opened = await openTrainingData(plan, terminal);
     await startEngine(options, terminal);
-    const { finished, iteration, best } = await untilInterrupted(terminal, (signal) =>
-      runTraining(plan, opened, terminal, { signal, workers }),
-    );
-    if (!finished) {
-      terminal.note(`stopped after iteration ${iteration}; go on by: lad train --out ${out} --resume`);
+    const result = await untilInterrupted(terminal, async (signal) => {
+      const taught = await trainTeacher(plan, opened, terminal, { signal, workers });
+      return taught ? runTraining(plan, opened, terminal, { signal, workers }) : undefined;
+    });
+    if (!result?.finished) {
+      const where = result ? `after iteration ${result.iteration}` : "while the teacher was trained";
+      terminal.note(`stopped ${where}; go on by: lad train --out ${out} --resume`);
       return 130;
     }
+    const { iteration, best } = result;
     if (best) terminal.out(`best: ${best.metric} ${(best.value * 100).toFixed(1)} in epoch ${best.epoch}`);
     terminal.out(`trained ${iteration} iterations: ${out}`);
     return 0;

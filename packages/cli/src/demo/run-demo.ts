@@ -7,7 +7,7 @@ import { detectionMarks, truthMarks } from "../draw/marks";
 import { type CocoMetrics, cocoMetrics } from "../run/coco-metrics";
 import { detectAll } from "../run/detect-all";
 import { cocoDetections, groundTruthOf } from "../run/ground-truth";
-import { loadStudent, openModel } from "../run/open-run";
+import { loadNetwork, openModel } from "../run/open-run";
 import { planTraining } from "../run/plan-training";
 import { openTrainingData, runTraining } from "../run/run-training";
 import type { Terminal } from "../terminal/terminal";
@@ -71,7 +71,7 @@ export async function runDemo(
       label: network.name.padEnd(11),
     });
     const trainingMs = performance.now() - begun;
-    const { student } = await loadStudent(await openModel(out, undefined), undefined);
+    const { network: student } = await loadNetwork(await openModel(out, undefined));
     const detections = await detectAll(student, validation, {
       pipeline: plan.config.pipeline,
       batch: plan.config.batch,

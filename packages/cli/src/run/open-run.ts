@@ -1,11 +1,15 @@
 import path from "node:path";
 import { LadError } from "@lad/core";
-import { buildStudent, type ResolvedConfig } from "@lad/recipes";
+import { buildStudent, buildTeacher, type ResolvedConfig } from "@lad/recipes";
 import type { AnyDetector } from "@lad/tensor";
 import { loadConfig, reloadConfig } from "../load-config";
-
-import { loadWeights } from "./load-weights";
+import { loadTrained, loadWeights } from "./load-weights";
 import { findRunRecord, type RunRecord } from "./run-record";
+
+/** For commands that look at one network of a run. */
+export const networkOption = {
+  network: { type: "string", value: "NAME", help: "student (default), or teacher: the other network of the method" },
+} as const;
 
 export type OpenedModel = {
   readonly config: ResolvedConfig;
@@ -41,15 +45,38 @@ export async function openModel(place: string, classes: readonly string[] | unde
   );
 }
 
-/** The model's student with its weights; without a checkpoint the best of its run, else the last. */
-export async function loadStudent(
+export type LoadOptions = {
+  /** A run or a file; default the model's run. */
+  readonly checkpoint?: string | undefined;
+  /** Which of the method's networks; default the student. */
+  readonly network?: string | undefined;
+};
+
+/**
+ * One of the model's networks with its weights. The student's are the best of its run, else the last; a teacher's that is trained too the
+ * last, one's that is not those that the run was given.
+ * @throws {LadError} INVALID_ARGUMENT: no such network, or nothing says where its weights are.
+ */
+export async function loadNetwork(
   { config, classes, run }: OpenedModel,
-  checkpoint: string | undefined,
-): Promise<{ student: AnyDetector; file: string }> {
+  { checkpoint, network: name = "student" }: LoadOptions = {},
+): Promise<{ network: AnyDetector; file: string }> {
+  const record = run?.record;
+  const options = { classes: classes.length, seed: record?.seed ?? 0, pretrained: record?.pretrained ?? false };
   const place = checkpoint ?? run?.directory;
   if (place === undefined)
     throw new LadError("INVALID_ARGUMENT", "--checkpoint F is missing: a configuration alone has no weights");
-  const seed = run?.record.seed ?? 0;
-  const student = buildStudent(config, { classes: classes.length, seed, pretrained: run?.record.pretrained ?? false });
-  return { student, file: await loadWeights(student.params, place, "--checkpoint") };
+  if (name === "student") {
+    const network = buildStudent(config, options);
+    return { network, file: await loadWeights(network.params, place, { purpose: "--checkpoint" }) };
+  }
+  const network = name === "teacher" ? buildTeacher(config, options) : undefined;
+  if (!network) {
+    const names = config.teacher ? "student and teacher" : "student";
+    throw new LadError("INVALID_ARGUMENT", `--network: there is no network "${name}", the method has ${names}`);
+  }
+  const given = checkpoint ?? record?.teacher;
+  if (!config.trainsTeacher && given)
+    return { network, file: await loadWeights(network.params, given, { purpose: "--network" }) };
+  return { network, file: await loadTrained(network.params, place, name) };
 }

@@ -46,18 +46,56 @@ test("all weights that are missing are named at once", async () => {
   const error = await failure({ config: "lad/r50-r101" });
   expect(LadError.is(error) && error.code).toBe("NOT_FOUND");
   expect(error.message).toBe(
-    "lad/r50-r101 needs backbone weights: give --init F (a safetensors file with torchvision's names), or --from-scratch to train without\n" +
-      "and the teacher's weights: give --teacher F (a run directory or a safetensors file)",
+    "lad/r50-r101 needs backbone weights: give --init F (a file with torchvision's names), or --from-scratch to train without\n" +
+      "and the teacher's weights: give --teacher F (a run directory or a file), or --train-teacher to train it first by recipe paa/r101",
   );
   expect((await failure({ config: "lad/r50-r101", fromScratch: true })).message).toBe(
-    "lad/r50-r101 needs the teacher's weights: give --teacher F (a run directory or a safetensors file)",
+    "lad/r50-r101 needs the teacher's weights: give --teacher F (a run directory or a file), or --train-teacher to train it first by recipe paa/r101",
   );
+});
+
+test("--train-teacher: the teacher's own weights are asked for too, and its run lies in the student's", async () => {
+  const cold = await failure({ config: "lad/r50-r101", init: "r50", trainTeacher: true });
+  expect(cold.message).toBe(
+    "lad/r50-r101 needs the backbone weights of the teacher, which paa/r101 trains: give --teacher-init F, or --from-scratch",
+  );
+  const plan = await planTraining(
+    request({ config: "lad/r50-r101", init: "r50", trainTeacher: true, teacherInit: "r101", teacherSet: ["epochs=1"] }),
+  );
+  expect(plan).toMatchObject({
+    pretrained: true,
+    teacher: path.resolve(at("none"), "teacher"),
+    teacherRun: { recipe: "paa/r101", overrides: ["epochs=1"], init: path.resolve("r101") },
+  });
+  const scratch = await planTraining(request({ config: "lad/r50-r101", fromScratch: true, trainTeacher: true }));
+  expect(scratch).toMatchObject({ pretrained: false, teacherRun: { recipe: "paa/r101", overrides: [] } });
+  const none = await failure({ config: "demo/paa-student", trainTeacher: true });
+  expect(none.message).toContain("recipe demo/paa-student names no teacher");
+});
+
+test("a teacher that is trained too may start from scratch, where its student does", async () => {
+  expect((await planTraining(request({ config: "bccd/colad-r18-r34" }))).teacher).toBeUndefined();
+  const published = { config: "colad/r101cop-r50" };
+  expect((await failure(published)).message).toContain("and the teacher's weights");
+  expect((await planTraining(request({ ...published, fromScratch: true }))).pretrained).toBe(false);
+});
+
+test("a start is the whole student: the backbone counts as pretrained where the configuration wants it so", async () => {
+  expect(await planTraining(request({ config: "paa/r18", start: "a.pth" }))).toMatchObject({
+    pretrained: true,
+    start: path.resolve("a.pth"),
+  });
+  expect((await planTraining(request({ start: "a.pth" }))).pretrained).toBe(false);
 });
 
 test("contradictions are usage errors", async () => {
   for (const given of [
     { init: "a", fromScratch: true },
+    { start: "a", fromScratch: true },
+    { start: "a", init: "b" },
     { teacher: "t" },
+    { config: "demo/lad-student", teacher: "t", trainTeacher: true },
+    { config: "demo/lad-student", teacher: "t", teacherInit: "i" },
     { config: undefined },
     { data: undefined },
   ]) {

@@ -1,8 +1,11 @@
 import path from "node:path";
 import { LadError } from "@lad/core";
-import { type LoadedConfig, loadConfig, reloadConfig } from "../load-config";
+import { findRecipe } from "@lad/recipes";
+import { type LoadedConfig, loadConfig } from "../load-config";
 import { usageError } from "../usage-error";
-import { findRunRecord, type RunRecord } from "./run-record";
+import { checkWeights } from "./check-weights";
+import { resumedPlan } from "./resumed-plan";
+import { findRunRecord, type RunRecord, type TeacherRun } from "./run-record";
 
 /** What `lad train` was asked for, as given. */
 export type TrainRequest = {
@@ -13,23 +16,25 @@ export type TrainRequest = {
   readonly seed?: number | undefined;
   readonly set: readonly string[];
   readonly init?: string | undefined;
+  readonly start?: string | undefined;
   readonly teacher?: string | undefined;
+  /** Train the teacher first, by its own recipe. */
+  readonly trainTeacher?: boolean;
+  readonly teacherInit?: string | undefined;
+  readonly teacherSet?: readonly string[];
+  readonly allowMismatch?: boolean;
   readonly fromScratch: boolean;
   readonly vocOrigin?: 0 | 1 | undefined;
 };
 
 /** What is going to be trained: all decided, nothing opened yet. */
-export type TrainPlan = LoadedConfig & {
-  readonly overrides: readonly string[];
-  readonly data: string;
-  readonly out: string;
-  readonly seed: number;
-  readonly init?: string | undefined;
-  readonly teacher?: string | undefined;
-  readonly vocOrigin: 0 | 1;
-  /** Go on with the run that lies in `out`, whose record this is. */
-  readonly resumed?: RunRecord | undefined;
-};
+export type TrainPlan = LoadedConfig &
+  Pick<RunRecord, "overrides" | "data" | "seed" | "init" | "start" | "teacher" | "vocOrigin" | "pretrained"> &
+  Pick<RunRecord, "teacherRun" | "allowMismatch"> & {
+    readonly out: string;
+    /** Go on with the run that lies in `out`, whose record this is. */
+    readonly resumed?: RunRecord | undefined;
+  };
 
 /**
  * Decides what to train: of a new run what the command line says, of a resumed one what its config.json says.
@@ -48,7 +53,7 @@ export async function planTraining(request: TrainRequest): Promise<TrainPlan> {
 }
 
 async function newPlan(request: TrainRequest): Promise<TrainPlan> {
-  const { config, data, out, set } = request;
+  const { config, data, out, set, init, start, allowMismatch = false } = request;
   if (config === undefined) {
     if (request.resume) throw new LadError("NOT_FOUND", `--resume: ${out} holds no run (it has no config.json)`);
     throw usageError(
@@ -57,64 +62,32 @@ async function newPlan(request: TrainRequest): Promise<TrainPlan> {
   }
   if (data === undefined) throw usageError("lad train: --data DIR is missing: the directory of the data set");
   const loaded = await loadConfig(config, set);
-  checkWeights(config, loaded, request);
+  const teacherRun = request.trainTeacher ? teacherRunOf(loaded, request) : undefined;
+  await checkWeights(config, loaded.config, request, teacherRun);
   const absolute = (place: string | undefined) => place && path.resolve(place);
   return {
     ...loaded,
-    overrides: set,
+    overrides: [...set],
     data: path.resolve(data),
     out,
     seed: request.seed ?? 0,
-    init: absolute(request.init),
-    teacher: absolute(request.teacher),
+    init: absolute(init),
+    start: absolute(start),
+    teacher: teacherRun ? path.resolve(out, "teacher") : absolute(request.teacher),
+    teacherRun,
+    allowMismatch,
+    pretrained: init !== undefined || (start !== undefined && loaded.config.pretrained),
     vocOrigin: request.vocOrigin ?? 1,
   };
 }
 
-/** Weights that are wanted and not given stop the command before it works, all at once. */
-function checkWeights(name: string, { config }: LoadedConfig, { init, teacher, fromScratch }: TrainRequest): void {
-  const missing: string[] = [];
-  if (fromScratch && init) throw usageError("lad train: --from-scratch and --init contradict each other");
-  if (config.pretrained && !init && !fromScratch) {
-    missing.push(
-      "backbone weights: give --init F (a safetensors file with torchvision's names), or --from-scratch to train without",
-    );
+function teacherRunOf({ source }: LoadedConfig, { teacher, teacherInit, teacherSet = [] }: TrainRequest): TeacherRun {
+  if (teacher) throw usageError("lad train: --train-teacher and --teacher contradict each other");
+  const recipe = "recipe" in source ? findRecipe(source.recipe).teacher : undefined;
+  if (recipe === undefined) {
+    const what =
+      "recipe" in source ? `recipe ${source.recipe} names no teacher` : "a config file names no recipe of its teacher";
+    throw usageError(`lad train: --train-teacher: ${what}; train one by lad train, then give its run by --teacher`);
   }
-  if (config.teacher && !teacher)
-    missing.push("the teacher's weights: give --teacher F (a run directory or a safetensors file)");
-  if (missing.length > 0) throw new LadError("NOT_FOUND", `${name} needs ${missing.join("\nand ")}`);
-  if (!config.teacher && teacher) throw usageError(`lad train: --teacher is given, but ${name} has no teacher`);
-}
-
-async function resumedPlan(request: TrainRequest, record: RunRecord): Promise<TrainPlan> {
-  const { config, overrides, data, seed, init, teacher, vocOrigin } = record;
-  const asGiven = (place: string | undefined) => place && path.resolve(place);
-  const given = request.config === undefined ? undefined : (await loadConfig(request.config, overrides)).source;
-  const differences = [
-    differs("the configuration", given && JSON.stringify(given), JSON.stringify(config)),
-    differs("--data", asGiven(request.data), data),
-    differs("--seed", request.seed, seed),
-    differs("--init", asGiven(request.init), init),
-    differs("--teacher", asGiven(request.teacher), teacher),
-    differs("--set", request.set.length > 0 ? request.set.join(" ") : undefined, overrides.join(" ")),
-  ].filter((difference) => difference !== undefined);
-  if (differences.length > 0) {
-    throw new LadError(
-      "INVALID_ARGUMENT",
-      `--resume: run ${request.out} was begun otherwise: ${differences.join("; ")}. Leave these out (everything is in its config.json), or begin another run`,
-    );
-  }
-  const loaded = await reloadConfig(config, overrides);
-  return { ...loaded, overrides, data, out: request.out, seed, init, teacher, vocOrigin, resumed: record };
-}
-
-function differs(
-  name: string,
-  given: string | number | undefined,
-  recorded: string | number | undefined,
-): string | undefined {
-  if (given === undefined || given === recorded) return undefined;
-  const short = (value: string | number | undefined) =>
-    String(value).length > 60 ? "" : ` ${value === "" || value === undefined ? "nothing" : value}`;
-  return `${name} is${short(given)} now${short(recorded) && `, was${short(recorded)}`}`;
+  return { recipe, overrides: [...teacherSet], ...(teacherInit && { init: path.resolve(teacherInit) }) };
 }

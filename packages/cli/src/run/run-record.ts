@@ -3,11 +3,22 @@ import path from "node:path";
 import { writeFileAtomic } from "@lad/checkpoints";
 import { LadError } from "@lad/core";
 import { z } from "zod";
+import type { TrainPlan } from "./plan-training";
 
 const source = z.union([
   z.strictObject({ recipe: z.string() }),
   z.strictObject({ file: z.string(), text: z.string() }),
 ]);
+
+const teacherRun = z.object({
+  recipe: z.string(),
+  /** `key=value` of `--teacher-set`. */
+  overrides: z.array(z.string()),
+  init: z.string().optional(),
+});
+
+/** How the teacher is trained, in the folder `teacher` of the run, before the student. */
+export type TeacherRun = z.infer<typeof teacherRun>;
 
 const runRecord = z.object({
   format: z.literal(1),
@@ -23,8 +34,13 @@ const runRecord = z.object({
   seed: z.int(),
   /** Whether the student's backbone started from given weights. */
   pretrained: z.boolean(),
+  /** Weights that were given: of the backbone, of the whole student, of the teacher. */
   init: z.string().optional(),
+  start: z.string().optional(),
   teacher: z.string().optional(),
+  teacherRun: teacherRun.optional(),
+  /** Weights that fit only in part were allowed. */
+  allowMismatch: z.boolean().optional(),
   /** The settings as they were used, for the reader; not read back. */
   settings: z.unknown(),
 });
@@ -36,6 +52,30 @@ const fileOf = (directory: string) => path.join(directory, "config.json");
 
 export async function writeRunRecord(directory: string, record: RunRecord): Promise<void> {
   await writeFileAtomic(fileOf(directory), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The record of a run that begins. */
+export function runRecordOf(
+  { config, source, overrides, data, vocOrigin, seed, pretrained, ...given }: Omit<TrainPlan, "out" | "resumed">,
+  classes: readonly string[],
+): RunRecord {
+  const { init, start, teacher, teacherRun, allowMismatch } = given;
+  return {
+    format: 1,
+    config: source,
+    overrides: [...overrides],
+    classes: [...classes],
+    data,
+    vocOrigin,
+    seed,
+    pretrained,
+    ...(init !== undefined && { init }),
+    ...(start !== undefined && { start }),
+    ...(teacher !== undefined && { teacher }),
+    ...(teacherRun && { teacherRun }),
+    ...(allowMismatch && { allowMismatch }),
+    settings: config,
+  };
 }
 
 /** @returns nothing if the directory holds no run. @throws {LadError} INVALID_FILE: its config.json is not one of ours. */

@@ -8,10 +8,10 @@ import { type TrainResult, train, type Validation } from "@lad/train";
 import type { Terminal } from "../terminal/terminal";
 import { type CocoMetrics, cocoMetrics } from "./coco-metrics";
 import { detectAll } from "./detect-all";
+import { loadGivenWeights } from "./given-weights";
 import { cocoDetections, groundTruthOf } from "./ground-truth";
-import { loadBackbone, loadWeights } from "./load-weights";
 import type { TrainPlan } from "./plan-training";
-import { findRunRecord, makeRunDirectory, writeRunRecord } from "./run-record";
+import { makeRunDirectory, runRecordOf, writeRunRecord } from "./run-record";
 import { trainingLog } from "./training-log";
 
 export type TrainingData = { readonly training: OpenedDataset; readonly validation?: OpenedDataset };
@@ -71,7 +71,7 @@ export async function runTraining(
   const { config, out, seed } = plan;
   const { classes } = training;
   await makeRunDirectory(out);
-  const networks = { classes: classes.length, seed, pretrained: plan.init !== undefined };
+  const networks = { classes: classes.length, seed, pretrained: plan.pretrained };
   const student = buildStudent(config, networks);
   const teacher = buildTeacher(config, networks);
   const log = (message: string) => terminal.note(message);
@@ -80,7 +80,7 @@ export async function runTraining(
   const events = trainingLog(terminal, { label: options.label ?? "train", ...plannedSteps(plan, training) });
   try {
     await loadGivenWeights(plan, classes, { student, teacher }, terminal);
-    if (!plan.resumed) await writeRunRecord(out, recordOf(plan, classes));
+    if (!plan.resumed) await writeRunRecord(out, runRecordOf(plan, classes));
     return await train({
       method,
       batches: trainBatches({
@@ -113,48 +113,6 @@ function plannedSteps(
   { images }: OpenedDataset,
 ): { readonly epochs: number; readonly perEpoch: number } {
   return { epochs: config.epochs, perEpoch: Math.max(1, Math.floor(images.length / config.batch)) };
-}
-
-async function loadGivenWeights(
-  { config, init, teacher: place }: TrainPlan,
-  classes: readonly string[],
-  { student, teacher }: { readonly student: AnyDetector; readonly teacher: AnyDetector | undefined },
-  terminal: Terminal,
-): Promise<void> {
-  if (init) {
-    await loadBackbone(student.params, init);
-    terminal.note(`backbone weights: ${init}`);
-  } else if (config.pretrained) {
-    terminal.note("from scratch: no stage is frozen and batch norms use the statistics of the batch");
-  }
-  if (!teacher || place === undefined) return;
-  const record = await findRunRecord(place);
-  if (record && record.classes.join() !== classes.join()) {
-    throw new LadError(
-      "CHECKPOINT_MISMATCH",
-      `--teacher ${place} knows the classes ${record.classes.join(", ")}, the data set has ${classes.join(", ")}`,
-    );
-  }
-  terminal.note(`teacher's weights: ${await loadWeights(teacher.params, place, "--teacher")}`);
-}
-
-function recordOf(
-  { config, source, overrides, data, vocOrigin, seed, init, teacher }: TrainPlan,
-  classes: readonly string[],
-) {
-  return {
-    format: 1 as const,
-    config: source,
-    overrides: [...overrides],
-    classes: [...classes],
-    data,
-    vocOrigin,
-    seed,
-    pretrained: init !== undefined,
-    ...(init !== undefined && { init }),
-    ...(teacher !== undefined && { teacher }),
-    settings: config,
-  };
 }
 
 /** Validation by COCO's AP; the whole result goes to `report/validation.json`. */

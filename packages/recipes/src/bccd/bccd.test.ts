@@ -17,7 +17,9 @@ const still: Random = {
 const context = { classes: 3, random: still, pretrained: false };
 beforeAll(() => tf.setBackend("cpu"));
 
-test.each(["bccd/paa-r18", "bccd/paa-r34", "bccd/lad-r18-r34"])("%s has the reference's settings", (name) => {
+const taught = ["bccd/kd-r18-r34", "bccd/lad-r18-r34", "bccd/solad-r18-r34", "bccd/colad-r18-r34"];
+
+test.each(["bccd/paa-r18", "bccd/paa-r34", ...taught])("%s has the reference's settings", (name) => {
   expect(resolveConfig(findRecipe(name).config)).toMatchObject({
     pretrained: false,
     pipeline: {
