@@ -7,7 +7,7 @@ export { type DecodeOptions, type DeltaCoder, decodeDeltas, encodeDeltas } from 
 export { featureSizes } from "./feature-sizes";
 export { flipBoxes } from "./flip-boxes";
 export { baseAnchors, gridAnchors } from "./grid-anchors";
-export { areaAt, type IouMode, intersectionAt, iouAt, type Overlap } from "./overlap";
+export { areaAt, diouOverFirstAt, type IouMode, intersectionAt, iouAt, type Overlap } from "./overlap";
 export { alignedIou, type IouOptions, pairwiseIou } from "./pairwise-iou";
 export { type ScaleBoxesOptions, scaleBoxes } from "./scale-boxes";
 export { insideAnchors, validAnchors } from "./valid-anchors";
