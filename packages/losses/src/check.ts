@@ -21,3 +21,22 @@ export function checkBoxes(who: string, pair: { readonly predicted: tf.Tensor; r
 export function checkPositive(who: string, name: string, value: number): void {
   if (!(value > 0)) throw new LadError("INVALID_ARGUMENT", `${who}: ${name} must be greater than 0, got ${value}`);
 }
+
+/** Throws unless `predictions` is `[N, C]` and every given list has N rows. */
+export function checkRows(
+  who: string,
+  predictions: tf.Tensor,
+  rows: Readonly<Record<string, Int32Array | Float32Array | tf.Tensor1D | undefined>>,
+): void {
+  const { shape } = predictions;
+  if (shape.length !== 2) throw new LadError("SHAPE_MISMATCH", `${who}: predictions must be [N, C], got [${shape}]`);
+  for (const [name, values] of Object.entries(rows)) {
+    if (values === undefined) continue;
+    const size = "size" in values ? values.size : values.length;
+    if (size !== shape[0])
+      throw new LadError(
+        "SHAPE_MISMATCH",
+        `${who}: ${name} must have ${shape[0]} rows as predictions [${shape}], got ${size}`,
+      );
+  }
+}

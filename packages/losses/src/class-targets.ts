@@ -1,5 +1,6 @@
 import { LadError } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkRows } from "./check";
 
 export type ClassLabels = Int32Array | tf.Tensor1D;
 export type RowWeights = Float32Array | tf.Tensor1D;
@@ -12,17 +13,7 @@ export function checkFocal(
   weights: RowWeights | undefined,
   gamma: number,
 ): void {
-  const { shape } = predictions;
-  if (shape.length !== 2) throw new LadError("SHAPE_MISMATCH", `${who}: predictions must be [N, C], got [${shape}]`);
-  for (const [name, rows] of Object.entries({ labels, weights })) {
-    if (rows === undefined) continue;
-    const size = "size" in rows ? rows.size : rows.length;
-    if (size !== shape[0])
-      throw new LadError(
-        "SHAPE_MISMATCH",
-        `${who}: ${name} must have ${shape[0]} rows as predictions [${shape}], got ${size}`,
-      );
-  }
+  checkRows(who, predictions, { labels, weights });
   if (!(gamma >= 0)) throw new LadError("INVALID_ARGUMENT", `${who}: gamma must be at least 0, got ${gamma}`);
 }
 
