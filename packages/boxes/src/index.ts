@@ -4,6 +4,7 @@ export { concatBoxes } from "./concat-boxes";
 export { xywhToXyxy, xyxyToXywh } from "./convert-boxes";
 export { countBoxes } from "./count-boxes";
 export { type DecodeOptions, type DeltaCoder, decodeDeltas, encodeDeltas } from "./delta-coder";
+export { decodeDistances, encodeDistances } from "./distance-coder";
 export { featureSizes } from "./feature-sizes";
 export { flipBoxes } from "./flip-boxes";
 export { baseAnchors, gridAnchors } from "./grid-anchors";
