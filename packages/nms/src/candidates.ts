@@ -1,5 +1,6 @@
 import { countBoxes } from "@lad/boxes";
-import { type Detections, LadError, type NdArray, ndArray } from "@lad/core";
+import { type Detections, LadError, type NdArray } from "@lad/core";
+import { gatherBoxes } from "./gather-detections";
 
 /** Every (box, class) pair above a score threshold, in the order of the boxes, classes inside. */
 export type Candidates = Detections & {
@@ -33,14 +34,4 @@ export function selectCandidates(boxes: NdArray, scores: NdArray, scoreThreshold
     labels: pairs.map((at) => at % classes),
     sources,
   };
-}
-
-/** Rows `indices` of `boxes`, copied. */
-export function gatherBoxes(boxes: NdArray, indices: Int32Array): NdArray {
-  const out = new Float32Array(indices.length * 4);
-  for (let row = 0; row < indices.length; row++) {
-    const from = indices[row]! * 4;
-    for (let side = 0; side < 4; side++) out[row * 4 + side] = boxes.data[from + side]!;
-  }
-  return ndArray(out, [indices.length, 4]);
 }

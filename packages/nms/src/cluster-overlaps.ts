@@ -1,13 +1,13 @@
 import { areaAt, countBoxes, intersectionAt } from "@lad/boxes";
 import { type NdArray, ndArray } from "@lad/core";
+import { centerDistanceAt, clusterEps } from "./center-distance";
 
 export type ClusterOverlapOptions = {
   /** Exponent of the distance penalty (squared centre distance / squared hull diagonal); without it there is no penalty. */
   readonly beta?: number;
 };
 
-const { fround, max, min } = Math;
-const eps = fround(1e-7);
+const { fround } = Math;
 
 /**
  * The overlap Cluster-DIoU-NMS ranks by: intersection / (union + 1e-7) - (rho^2 / (c^2 + 1e-7))^beta, or the plain quotient without `beta`.
@@ -25,24 +25,10 @@ export function clusterOverlaps(a: NdArray, b: NdArray, { beta }: ClusterOverlap
     for (let column = 0; column < columns * 4; column += 4) {
       const intersection = intersectionAt(a.data, row, b.data, column);
       const union = fround(fround(areaAt(a.data, row) + areaAt(b.data, column)) - intersection);
-      const overlap = fround(intersection / fround(union + eps));
-      out[at++] = beta === undefined ? overlap : overlap - fround(distanceAt(a.data, row, b.data, column) ** beta);
+      const overlap = fround(intersection / fround(union + clusterEps));
+      out[at++] =
+        beta === undefined ? overlap : overlap - fround(centerDistanceAt(a.data, row, b.data, column) ** beta);
     }
   }
   return ndArray(out, [rows, columns]);
-}
-
-/** Squared distance of the centres over squared diagonal of the hull. */
-function distanceAt(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  let distance = 0;
-  let diagonal = 0;
-  for (let axis = 0; axis < 2; axis++) {
-    const centers = fround(
-      fround(fround(a[i + axis]! + a[i + axis + 2]!) / 2) - fround(fround(b[j + axis]! + b[j + axis + 2]!) / 2),
-    );
-    const hull = max(0, fround(max(a[i + axis + 2]!, b[j + axis + 2]!) - min(a[i + axis]!, b[j + axis]!)));
-    distance = fround(distance + fround(centers * centers));
-    diagonal = fround(diagonal + fround(hull * hull));
-  }
-  return fround(distance / fround(diagonal + eps));
 }

@@ -1,6 +1,14 @@
-export { type Candidates, gatherBoxes, selectCandidates } from "./candidates";
+export { bestBoxes } from "./best-boxes";
+export { type Candidates, selectCandidates } from "./candidates";
+export { type ClusterDiouOptions, clusterDiouNms } from "./cluster-diou-nms";
+export { type ClusterDiouVotingOptions, clusterDiouVoting } from "./cluster-diou-voting";
 export { type ClusterOverlapOptions, clusterOverlaps } from "./cluster-overlaps";
-export { classwiseNms, hardNms, type NmsOptions } from "./hard-nms";
-export { gatherDetections, type MulticlassNms, type MulticlassNmsOptions, multiclassNms } from "./multiclass-nms";
+export { type FastNmsOptions, fastNms } from "./fast-nms";
+export { gatherBoxes, gatherDetections } from "./gather-detections";
+export { classwiseNms, hardNms } from "./hard-nms";
+export { type MulticlassNms, type MulticlassNmsOptions, multiclassNms, type Suppress } from "./multiclass-nms";
 export { orderByScore } from "./order-by-score";
 export { type ScoreVotingOptions, scoreVoting } from "./score-voting";
+export { shiftByClass } from "./shift-by-class";
+export { type SoftNms, type SoftNmsOptions, softNms } from "./soft-nms";
+export type { NmsOptions } from "./suppress";

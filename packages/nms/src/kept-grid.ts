@@ -8,23 +8,32 @@ export type KeptGridOptions = {
   readonly classes: number;
   /** In (0, 1], or 0: any common area suppresses. */
   readonly iouThreshold: number;
+  /** Non-negative, of the boxes at `a[i..]` and `b[j..]`: what is compared is IoU - penalty. Default 0. */
+  readonly penalty?: Penalty;
 };
+export type Penalty = (a: Float32Array, i: number, b: Float32Array, j: number) => number;
 
 /** The boxes kept so far, filed by class and by the cell of their centre. */
 export type KeptGrid = {
-  /** True if a kept box of the class has IoU > threshold with the box at `at`, all in float32 as the references compute it. */
+  /** True if a kept box of the class has IoU (less the penalty) > threshold with the box at `at`, all in float32 as the references compute it. */
   meets(at: number, label: number): boolean;
   add(at: number, label: number): void;
 };
 
 /** Kept boxes in the order they were added, each with the one filed in its cell before it (-1: none). */
-type Kept = { readonly corners: Float32Array; readonly areas: Float32Array; readonly older: Int32Array };
+type Kept = {
+  readonly corners: Float32Array;
+  readonly areas: Float32Array;
+  readonly older: Int32Array;
+  readonly threshold: number;
+  readonly penalty: Penalty | undefined;
+};
 
 /**
  * An index of kept boxes. IoU > t > 0 needs sides within a factor t of each other and so
  * |distance of the centres| < side · max(1 - t, (1 - t) / 2t) on both axes: only the cells around a box are looked at.
  */
-export function keptGrid({ boxes, classes, iouThreshold }: KeptGridOptions): KeptGrid {
+export function keptGrid({ boxes, classes, iouThreshold, penalty }: KeptGridOptions): KeptGrid {
   const count = boxes.length / 4;
   const threshold = fround(iouThreshold);
   const side = threshold > 0 ? max(1, min(128, floor(sqrt(count / classes)))) : 1;
@@ -36,6 +45,8 @@ export function keptGrid({ boxes, classes, iouThreshold }: KeptGridOptions): Kep
     corners: new Float32Array(count * 4),
     areas: new Float32Array(count),
     older: new Int32Array(count),
+    threshold,
+    penalty,
   };
   let added = 0;
 
@@ -50,7 +61,7 @@ export function keptGrid({ boxes, classes, iouThreshold }: KeptGridOptions): Kep
   };
 
   const meets = (at: number, label: number): boolean => {
-    if (side === 1) return meetsOneOf(kept, newest[label]!, boxes, at, threshold);
+    if (side === 1) return meetsOneOf(kept, newest[label]!, boxes, at);
     const centerX = (boxes[at]! + boxes[at + 2]!) / 2;
     const centerY = (boxes[at + 1]! + boxes[at + 3]!) / 2;
     const reachX = reach * (boxes[at + 2]! - boxes[at]!);
@@ -62,7 +73,7 @@ export function keptGrid({ boxes, classes, iouThreshold }: KeptGridOptions): Kep
       const row = (label * side + y) * side;
       for (let x = left; x <= right; x++) {
         const first = newest[row + x]!;
-        if (first >= 0 && meetsOneOf(kept, first, boxes, at, threshold)) return true;
+        if (first >= 0 && meetsOneOf(kept, first, boxes, at)) return true;
       }
     }
     return false;
@@ -71,9 +82,9 @@ export function keptGrid({ boxes, classes, iouThreshold }: KeptGridOptions): Kep
   return { meets, add };
 }
 
-/** True if a kept box of the list that begins at `first` has IoU > threshold with the box at `at`. */
-function meetsOneOf(kept: Kept, first: number, boxes: Float32Array, at: number, threshold: number): boolean {
-  const { corners, areas, older } = kept;
+/** True if a kept box of the list that begins at `first` has IoU - penalty > threshold with the box at `at`. */
+function meetsOneOf(kept: Kept, first: number, boxes: Float32Array, at: number): boolean {
+  const { corners, areas, older, threshold, penalty } = kept;
   const x1 = boxes[at]!;
   const y1 = boxes[at + 1]!;
   const x2 = boxes[at + 2]!;
@@ -89,7 +100,8 @@ function meetsOneOf(kept: Kept, first: number, boxes: Float32Array, at: number, 
     const intersection = width * height;
     if (intersection < threshold * 0.999996 * (area + areas[other]! - intersection)) continue;
     const rounded = fround(fround(width) * fround(height));
-    if (fround(rounded / fround(fround(area + areas[other]!) - rounded)) > threshold) return true;
+    const iou = fround(rounded / fround(fround(area + areas[other]!) - rounded));
+    if (iou > threshold && (!penalty || fround(iou - penalty(boxes, at, corners, corner)) > threshold)) return true;
   }
   return false;
 }

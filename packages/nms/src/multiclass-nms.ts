@@ -1,14 +1,30 @@
-import { type Detections, LadError, type NdArray } from "@lad/core";
-import { type Candidates, gatherBoxes, selectCandidates } from "./candidates";
+import { countBoxes } from "@lad/boxes";
+import { type Detections, LadError, type NdArray, ndArray } from "@lad/core";
+import { bestBoxes } from "./best-boxes";
+import { type Candidates, selectCandidates } from "./candidates";
+import { gatherBoxes, gatherDetections } from "./gather-detections";
 import { classwiseNms } from "./hard-nms";
+import type { SoftNms } from "./soft-nms";
+
+/** A kind of suppression: `classwiseNms`, `fastNms`, `clusterDiouNms`, or a function around `softNms`. */
+export type Suppress = (
+  boxes: NdArray,
+  scores: Float32Array,
+  labels: Int32Array,
+  options: { readonly iouThreshold: number; readonly limit: number },
+) => Int32Array | SoftNms;
 
 export type MulticlassNmsOptions = {
   /** A (box, class) pair takes part if its score is strictly greater. */
   readonly scoreThreshold?: number;
   /** Strict, in [0, 1]. */
   readonly iouThreshold?: number;
+  /** Most boxes that take part, by their best class score; Infinity (default) for all. */
+  readonly topk?: number;
   /** Most detections of an image; Infinity for all. */
   readonly perImage?: number;
+  /** Default `classwiseNms`. */
+  readonly suppress?: Suppress;
 };
 
 export type MulticlassNms = {
@@ -27,27 +43,38 @@ export type MulticlassNms = {
  * @throws {LadError} SHAPE_MISMATCH, INVALID_ARGUMENT.
  * Follows mmdet 2.10 `multiclass_nms`, with classes kept apart exactly.
  */
-export function multiclassNms(
-  boxes: NdArray,
-  scores: NdArray,
-  { scoreThreshold = 0.05, iouThreshold = 0.6, perImage = 100 }: MulticlassNmsOptions = {},
-): MulticlassNms {
-  if (!(perImage > 0)) {
-    throw new LadError(
-      "INVALID_ARGUMENT",
-      `multiclassNms: perImage must be positive (Infinity for all), got ${perImage}`,
-    );
-  }
-  const candidates = selectCandidates(boxes, scores, scoreThreshold);
-  const kept = classwiseNms(candidates.boxes, candidates.scores, candidates.labels, { iouThreshold, limit: perImage });
-  return { detections: gatherDetections(candidates, kept), candidates, kept };
+export function multiclassNms(boxes: NdArray, scores: NdArray, options: MulticlassNmsOptions = {}): MulticlassNms {
+  const { scoreThreshold = 0.05, iouThreshold = 0.6, perImage = 100, suppress = classwiseNms } = options;
+  const { topk = Number.POSITIVE_INFINITY } = options;
+  checkPositive("perImage", perImage);
+  checkPositive("topk", topk);
+  const candidates = topCandidates(boxes, scores, topk, scoreThreshold);
+  const left = suppress(candidates.boxes, candidates.scores, candidates.labels, { iouThreshold, limit: perImage });
+  if (left instanceof Int32Array) return { detections: gatherDetections(candidates, left), candidates, kept: left };
+  const detections = { ...gatherDetections(candidates, left.kept), scores: left.scores };
+  return { detections, candidates, kept: left.kept };
 }
 
-/** Rows `indices` of `detections`, copied. */
-export function gatherDetections(detections: Detections, indices: Int32Array): Detections {
-  return {
-    boxes: gatherBoxes(detections.boxes, indices),
-    scores: Float32Array.from(indices, (index) => detections.scores[index]!),
-    labels: indices.map((index) => detections.labels[index]!),
-  };
+function checkPositive(name: string, value: number): void {
+  if (value > 0) return;
+  throw new LadError("INVALID_ARGUMENT", `multiclassNms: ${name} must be positive (Infinity for all), got ${value}`);
+}
+
+/** Candidates of the `topk` best boxes; their sources are rows of all boxes. */
+function topCandidates(boxes: NdArray, scores: NdArray, topk: number, scoreThreshold: number): Candidates {
+  if (topk >= countBoxes(boxes, "multiclassNms") || scores.shape[0] !== boxes.shape[0]) {
+    return selectCandidates(boxes, scores, scoreThreshold); // which checks the shapes
+  }
+  const rows = bestBoxes(scores, topk);
+  const classes = scores.shape[1]!;
+  const picked = new Float32Array(rows.length * classes);
+  rows.forEach((row, index) => {
+    picked.set(scores.data.subarray(row * classes, (row + 1) * classes), index * classes);
+  });
+  const candidates = selectCandidates(
+    gatherBoxes(boxes, rows),
+    ndArray(picked, [rows.length, classes]),
+    scoreThreshold,
+  );
+  return { ...candidates, sources: candidates.sources.map((source) => rows[source]!) };
 }

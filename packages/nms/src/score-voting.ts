@@ -1,6 +1,6 @@
-import { countBoxes, iouAt } from "@lad/boxes";
-import { type Detections, LadError } from "@lad/core";
-import { gatherDetections } from "./multiclass-nms";
+import { iouAt } from "@lad/boxes";
+import type { Detections } from "@lad/core";
+import { checkKept, votedDetections, votersByClass } from "./votes";
 
 export type ScoreVotingOptions = {
   /** Candidates vote if their IoU with the kept box is strictly greater. */
@@ -24,50 +24,21 @@ export function scoreVoting(
   candidates: Detections,
   { iouThreshold = 0.01, sigma = 0.025 }: ScoreVotingOptions = {},
 ): Detections {
-  const count = countBoxes(candidates.boxes, "scoreVoting", "candidates.boxes");
-  const outside = kept.find((index) => index < 0 || index >= count);
-  if (outside !== undefined) {
-    throw new LadError("INVALID_ARGUMENT", `scoreVoting: kept must index the ${count} candidates, got ${outside}`);
-  }
+  checkKept("scoreVoting", kept, candidates);
+  const { labels, boxes } = candidates;
   const order = kept
     .slice()
     .fill(0)
     .map((_, rank) => rank);
-  order.sort((a, b) => candidates.labels[kept[a]!]! - candidates.labels[kept[b]!]! || a - b);
+  order.sort((a, b) => labels[kept[a]!]! - labels[kept[b]!]! || a - b);
   const sorted = order.map((rank) => kept[rank]!);
-  const voters = votersByClass(candidates, sorted);
-  const voted = gatherDetections(candidates, sorted);
-  for (let row = 0; row < sorted.length; row++) {
-    vote(voted.boxes.data, row * 4, candidates, voters.get(voted.labels[row]!)!, Math.fround(iouThreshold), sigma);
-  }
-  return voted;
-}
-
-/** Indices of the candidates of each class that has a kept box. */
-function votersByClass({ labels }: Detections, kept: Int32Array): Map<number, number[]> {
-  const voters = new Map<number, number[]>();
-  for (const index of kept) voters.set(labels[index]!, []);
-  for (let index = 0; index < labels.length; index++) voters.get(labels[index]!)?.push(index);
-  return voters;
-}
-
-/** Replaces the box at `box[at..at+3]` by the vote, if there is one. */
-function vote(
-  box: Float32Array,
-  at: number,
-  { boxes, scores }: Detections,
-  voters: readonly number[],
-  iouThreshold: number,
-  sigma: number,
-): void {
-  let total = 0;
-  const sums: [number, number, number, number] = [0, 0, 0, 0];
-  for (const voter of voters) {
-    const iou = iouAt(box, at, boxes.data, voter * 4, eps);
-    if (!(iou > iouThreshold)) continue;
-    const weight = Math.exp(-((1 - iou) ** 2) / sigma) * scores[voter]!;
-    total += weight;
-    for (let side = 0; side < 4; side++) sums[side]! += weight * boxes.data[voter * 4 + side]!;
-  }
-  if (total > 0) for (let side = 0; side < 4; side++) box[at + side] = sums[side]! / total;
+  const voters = votersByClass(labels, Int32Array.from(labels.keys()), sorted);
+  const threshold = Math.fround(iouThreshold);
+  return votedDetections(sorted, candidates, {
+    votersOf: (index) => voters.get(labels[index]!)!,
+    weightOf(index, voter) {
+      const iou = iouAt(boxes.data, index * 4, boxes.data, voter * 4, eps);
+      return iou > threshold ? Math.exp(-((1 - iou) ** 2) / sigma) : 0;
+    },
+  });
 }

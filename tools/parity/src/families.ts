@@ -7,6 +7,7 @@ import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
+import { runVotingNms } from "./run-voting-nms";
 
 export type CaseOptions = {
   /** Replay the SGD steps too; the slow reference engine leaves them out. */
@@ -30,6 +31,7 @@ const runners: Readonly<Record<string, Runner>> = {
   blocks_paa: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
+  voting_nms: runVotingNms,
 };
 
 /** @throws {LadError} UNSUPPORTED naming the family. */

@@ -8,6 +8,7 @@ import { runCase } from "./run-case";
 const families = [
   "blocks_paa",
   "image_ops",
+  "voting_nms",
   "coco_eval",
   "paa",
   "lad",
