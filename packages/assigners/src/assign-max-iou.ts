@@ -1,5 +1,6 @@
 import { areaAt, countBoxes, intersectionAt } from "@lad/boxes";
 import { LadError, type NdArray } from "@lad/core";
+import { ignoredAnchors } from "./ignored-anchors";
 
 export type MaxIouOptions = {
   /** An anchor whose best IoU is >= this belongs to that ground truth. */
@@ -140,16 +141,6 @@ function excludeIgnored(
   anchors: NdArray,
   { valid, ignoreBoxes, ignoreIofThreshold = -1 }: MaxIouOptions,
 ): Uint8Array | undefined {
-  const ignored = ignoreBoxes ? countBoxes(ignoreBoxes, "assignMaxIou", "ignoreBoxes") : 0;
-  if (!ignoreBoxes || ignored === 0 || !(ignoreIofThreshold > 0)) return valid;
-  const { data } = anchors;
-  const threshold = fround(ignoreIofThreshold);
-  const taken = valid ? valid.slice() : new Uint8Array(data.length / 4).fill(1);
-  for (let anchor = 0; anchor < taken.length; anchor++) {
-    const area = max(areaAt(data, anchor * 4), eps);
-    for (let box = 0; box < ignored && taken[anchor]; box++) {
-      if (fround(intersectionAt(data, anchor * 4, ignoreBoxes.data, box * 4) / area) > threshold) taken[anchor] = 0;
-    }
-  }
-  return taken;
+  const ignored = ignoredAnchors(anchors, ignoreBoxes, ignoreIofThreshold, "assignMaxIou");
+  return ignored ? ignored.map((flag, anchor) => (flag || valid?.[anchor] === 0 ? 0 : 1)) : valid;
 }

@@ -1,9 +1,13 @@
+export { type AssignAtssOptions, type AtssAssignment, type AtssMatches, assignAtss } from "./assign-atss";
 export { assignMaxIou, type MaxIouOptions } from "./assign-max-iou";
 export { type AssignPaaOptions, assignPaa, type PaaAssignment } from "./assign-paa";
+export { type AtssCandidates, type AtssImageInput, type AtssOptions, atssCandidates } from "./atss-candidates";
 export { candidatePool } from "./candidate-pool";
 export { type ChooseCostsOptions, type ChosenCosts, chooseCosts, type ImageChoice } from "./choose-costs";
 export { fitGaussianMixture, type GaussianMixture } from "./fit-gaussian-mixture";
 export { type CandidateGroups, groupCandidates } from "./group-candidates";
+export { matchedAssignment } from "./matched-assignment";
 export { type PreAssignOptions, preAssignPaa } from "./pre-assign-paa";
 export { fisherSeparation, relativeSpread, separateByMixture } from "./separate-by-mixture";
 export { type GtSeparation, type PaaSeparation, type SeparatePaaInput, separatePaa } from "./separate-paa";
+export { type ValuableRegionOptions, valuableRegion } from "./valuable-region";

@@ -1,6 +1,6 @@
-import { countBoxes } from "@lad/boxes";
-import { type Batch, LadError, type NdArray, type PreAssignedImage, type PreAssignment } from "@lad/core";
+import type { Batch, NdArray, PreAssignedImage, PreAssignment } from "@lad/core";
 import { assignMaxIou, IGNORED, type MaxIouOptions } from "./assign-max-iou";
+import { checkAnchors, checkBatch } from "./check-batch";
 
 export type PreAssignOptions = Partial<
   Pick<MaxIouOptions, "positiveIou" | "negativeIou" | "minPositiveIou" | "matchLowQuality" | "ignoreIofThreshold">
@@ -22,24 +22,9 @@ export function preAssignPaa(
   valid: readonly Uint8Array[],
   options: PreAssignOptions,
 ): PreAssignment {
-  const anchorsPerImage = countBoxes(anchors, "preAssignPaa", "anchors");
-  const total = levelSizes.reduce((sum, size) => sum + size, 0);
-  if (total !== anchorsPerImage) {
-    throw new LadError(
-      "SHAPE_MISMATCH",
-      `preAssignPaa: levelSizes [${levelSizes}] sum to ${total}, got ${anchorsPerImage} anchors`,
-    );
-  }
+  const anchorsPerImage = checkAnchors(anchors, levelSizes, "preAssignPaa");
   const { classes } = options;
-  if (!(Number.isInteger(classes) && classes > 0)) {
-    throw new LadError("INVALID_ARGUMENT", `preAssignPaa: classes must be a positive integer, got ${classes}`);
-  }
-  if (batch.labels.length !== batch.boxes.length || valid.length !== batch.boxes.length) {
-    throw new LadError(
-      "SHAPE_MISMATCH",
-      `preAssignPaa: boxes of ${batch.boxes.length} images, got labels of ${batch.labels.length} and valid flags of ${valid.length}`,
-    );
-  }
+  checkBatch(batch, valid, classes, "preAssignPaa");
   const images = batch.boxes.map((boxes, image) =>
     preAssignImage(anchors, boxes, batch.labels[image]!, batch.ignoreBoxes[image], valid[image]!, options),
   );
@@ -54,7 +39,6 @@ function preAssignImage(
   valid: Uint8Array,
   { classes, positiveIou = 0.1, negativeIou = 0.1, minPositiveIou = 0, ...rest }: PreAssignOptions,
 ): PreAssignedImage {
-  checkLabels(boxes, classOf, classes);
   const ignore = ignoreBoxes ? { ignoreBoxes } : {};
   const matched = assignMaxIou(anchors, boxes, {
     ...rest,
@@ -90,15 +74,4 @@ function describe(matched: Int32Array, boxes: NdArray, classOf: Int32Array, clas
     for (let side = 0; side < 4; side++) targets[at * 4 + side] = boxes.data[gt * 4 + side]!;
   }
   return { labels, labelWeights, candidates, matchedGt, targets };
-}
-
-function checkLabels(boxes: NdArray, labels: Int32Array, classes: number): void {
-  const count = countBoxes(boxes, "preAssignPaa");
-  if (labels.length !== count) {
-    throw new LadError("SHAPE_MISMATCH", `preAssignPaa: ${count} boxes need as many labels, got ${labels.length}`);
-  }
-  const wrong = labels.find((label) => label < 0 || label >= classes);
-  if (wrong !== undefined) {
-    throw new LadError("INVALID_ARGUMENT", `preAssignPaa: labels must be in [0, ${classes}), got ${wrong}`);
-  }
 }

@@ -69,7 +69,9 @@ const distanceAt: Overlap = (a, i, b, j, eps) => {
 
 const diouAt: Overlap = (a, i, b, j, eps) => fround(iouAt(a, i, b, j, eps) - distanceAt(a, i, b, j, eps));
 
-const diouOverFirstAt: Overlap = (a, i, b, j, eps) => fround(iofAt(a, i, b, j, eps) - distanceAt(a, i, b, j, eps));
+/** What the localization-distillation fork of mmdet computes as DIoU: the intersection over the FIRST box's area, less the distance term. */
+export const diouOverFirstAt: Overlap = (a, i, b, j, eps) =>
+  fround(iofAt(a, i, b, j, eps) - distanceAt(a, i, b, j, eps));
 
 const ciouAt: Overlap = (a, i, b, j, eps) => {
   const first = Math.atan((a[i + 2]! - a[i]!) / max(a[i + 3]! - a[i + 1]!, eps));

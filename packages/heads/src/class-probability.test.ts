@@ -103,10 +103,10 @@ describe.each([
       iouBranch: false,
     });
     const [level] = tf.tidy(() =>
-      head.forward([tf.ones([1, 3, 3, 4])]).map(({ classes, iou }) => ({ values: classes.dataSync(), iou })),
+      head.forward([tf.ones([1, 3, 3, 4])]).map(({ classes, quality }) => ({ values: classes.dataSync(), quality })),
     );
     expect([...level!.values].every((p) => p >= 0 && p <= 1)).toBe(true);
-    expect(level!.iou).toBeUndefined();
+    expect(level!.quality).toBeUndefined();
     expect(head.form).toBe("probabilities");
     expect([...head.params.keys()]).toContain("atss_centerness.weight");
     expect([...head.params.keys()].some((name) => /^(objectness|coeff_conv)\.weight$/.test(name))).toBe(true);

@@ -13,7 +13,7 @@ describe("paaHead", () => {
   it("predicts classes, boxes and IoU for every level, several anchors a cell if asked", () => {
     const head = paaHead({ ...options, anchorsPerCell: 2 });
     const out = tf.tidy(() =>
-      head.forward(levels()).map((level) => [level.classes.shape, level.boxes.shape, level.iou?.shape]),
+      head.forward(levels()).map((level) => [level.classes.shape, level.boxes.shape, level.quality?.shape]),
     );
     expect(out).toEqual([
       [

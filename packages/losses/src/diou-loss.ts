@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { alignedOverlap, hullSize } from "./aligned-overlap";
+import { type AlignedOverlap, alignedOverlap, hullSize } from "./aligned-overlap";
 import { checkBoxes, checkPositive } from "./check";
 import type { IouLossOptions } from "./giou-loss";
 
@@ -21,10 +21,14 @@ export function diouLoss(
   checkPositive("diouLoss", "eps", eps);
   return tf.tidy(() => {
     const overlap = alignedOverlap(predicted, target, eps);
-    const [a1, a2, b1, b2] = overlap.corners;
-    const apart = tf.mul(tf.sub<tf.Tensor2D>(tf.add(b1, b2), tf.add(a1, a2)), 0.5);
-    const diagonal = tf.add(tf.sum(tf.square(hullSize(overlap)), 1), eps);
-    const distance = tf.div(tf.sum(tf.square(apart), 1), diagonal);
-    return tf.add(tf.sub(1, overlap.iou), distance) as tf.Tensor1D;
+    return tf.add(tf.sub(1, overlap.iou), centrePenalty(overlap, eps)) as tf.Tensor1D;
   });
+}
+
+/** ρ² / c²: squared distance of the centres over the squared diagonal of the hull, `[N]`. */
+export function centrePenalty(overlap: AlignedOverlap, eps: number): tf.Tensor1D {
+  const [a1, a2, b1, b2] = overlap.corners;
+  const apart = tf.mul(tf.sub<tf.Tensor2D>(tf.add(b1, b2), tf.add(a1, a2)), 0.5);
+  const diagonal = tf.add(tf.sum(tf.square(hullSize(overlap)), 1), eps);
+  return tf.div(tf.sum(tf.square(apart), 1), diagonal) as tf.Tensor1D;
 }
