@@ -1,11 +1,11 @@
 import type { Size } from "@lad/core";
-import type { PaaLevel } from "@lad/heads";
+import type { DenseLevel } from "@lad/heads";
 import { flattenLevels } from "@lad/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** Everything the PAA head says of a batch: per level, and flattened over levels (A anchors an image). */
 export type PaaOut = {
-  readonly levels: readonly PaaLevel[];
+  readonly levels: readonly DenseLevel[];
   readonly featureSizes: readonly Size[];
   /** Logits or probabilities `[B, A, C]`, as the head gives them. */
   readonly classes: tf.Tensor3D;
@@ -15,7 +15,7 @@ export type PaaOut = {
   readonly iouLogits?: tf.Tensor3D;
 };
 
-export function paaOut(levels: readonly PaaLevel[], classes: number): PaaOut {
+export function paaOut(levels: readonly DenseLevel[], classes: number): PaaOut {
   const iou = levels.flatMap((level) => level.iou ?? []);
   return {
     levels,
