@@ -16,7 +16,7 @@ export type PaaOut = {
 };
 
 export function paaOut(levels: readonly DenseLevel[], classes: number): PaaOut {
-  const iou = levels.flatMap((level) => level.iou ?? []);
+  const iou = levels.flatMap((level) => level.quality ?? []);
   return {
     levels,
     featureSizes: levels.map(({ classes: { shape } }) => ({ height: shape[1], width: shape[2] })),

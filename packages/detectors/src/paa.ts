@@ -68,7 +68,7 @@ export function paa({
       ),
     classForm: form,
     classes: ({ levels }) => levels.map((level) => perLevel(level.classes, classes)),
-    ...(head.iouBranch && { quality: ({ levels }: PaaOut) => levels.map((level) => perLevel(level.iou!, 1)) }),
+    ...(head.iouBranch && { quality: ({ levels }: PaaOut) => levels.map((level) => perLevel(level.quality!, 1)) }),
     boxes: (out, clip) => decodedLevels(out.deltas, { ...at(out.featureSizes), coder, ...(clip && { clip }) }),
     levels: (features) => features,
     fromLevels: (levels) => [...levels],

@@ -132,7 +132,7 @@ export async function compareOut(golden: GoldenCase, report: Report, prefix: str
   for (const [level, maps] of out.levels.entries()) {
     report.compare(prefix, `${prefix}.cls.${level}`, await fromNhwc(maps.classes), tolerance);
     report.compare(prefix, `${prefix}.bbox.${level}`, await fromNhwc(maps.boxes), tolerance);
-    if (maps.iou) report.compare(prefix, `${prefix}.iou.${level}`, await fromNhwc(maps.iou), tolerance);
+    if (maps.quality) report.compare(prefix, `${prefix}.iou.${level}`, await fromNhwc(maps.quality), tolerance);
   }
 }
 
