@@ -95,7 +95,7 @@ nativeSuite("operations of @lad/nn with kernels of this engine's own have the co
     const x = tf.variable(map([1, 2, 2, 1]));
     const tape = createTape();
     const y = tape.run(() => {
-      const poisoned = tf.add(x, tf.tensor4d([0, Number.NaN, 0, 0], [1, 2, 2, 1]));
+      const poisoned = tf.add<tf.Tensor4D>(x, tf.tensor4d([0, Number.NaN, 0, 0], [1, 2, 2, 1]));
       const one = tf.ones([1]);
       return batchNorm(poisoned, { scale: one, offset: one, mean: one, variance: one, relu: true });
     });
