@@ -1,5 +1,5 @@
 import type { Random } from "@lad/core";
-import { batchNormLayer, convLayer, type Layer } from "@lad/nn";
+import { batchNormLayer, convLayer, type Layer, type NormFinish, type NormLayer } from "@lad/nn";
 import { joinParams, type Mode, type Params } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -21,7 +21,7 @@ export type BlockOptions = {
 
 export type Block = Layer & { readonly out: number };
 
-type NormedConv = { readonly conv: Layer; readonly norm: Layer };
+type NormedConv = { readonly conv: Layer; readonly norm: NormLayer };
 
 /** conv3×3 – bn – relu – conv3×3 – bn – add – relu (ResNet-18 and -34). */
 export function basicBlock(options: BlockOptions): Block {
@@ -67,15 +67,16 @@ function residual(options: BlockOptions, body: readonly NormedConv[], out: numbe
     parts["downsample.0"] = shortcut.conv.params;
     parts["downsample.1"] = shortcut.norm.params;
   }
-  const apply = ({ conv, norm }: NormedConv, x: tf.Tensor4D, mode?: Mode) => norm.forward(conv.forward(x), mode);
+  const apply = ({ conv, norm }: NormedConv, x: tf.Tensor4D, mode?: Mode, finish?: NormFinish) =>
+    norm.forward(conv.forward(x), mode, finish);
   return {
     out,
     params: joinParams(parts),
     forward: (x, mode) =>
       tf.tidy(() => {
-        const inner = body.slice(0, -1).reduce((map, layer) => tf.relu(apply(layer, map, mode)), x);
-        const sum = tf.add<tf.Tensor4D>(apply(body.at(-1)!, inner, mode), shortcut ? apply(shortcut, x, mode) : x);
-        return tf.relu(sum);
+        const inner = body.slice(0, -1).reduce((map, layer) => apply(layer, map, mode, { relu: true }), x);
+        const residual = shortcut ? apply(shortcut, x, mode) : x;
+        return apply(body.at(-1)!, inner, mode, { residual, relu: true });
       }),
   };
 }

@@ -90,7 +90,8 @@ function resnetStem({
   const norm = batchNormLayer({ channels, statistics });
   return {
     params: joinParams({ conv1: conv.params, bn1: norm.params }),
-    forward: (x, mode) => maxPool(tf.relu(norm.forward(conv.forward(x), mode)), { size: 3, stride: 2, padding: 1 }),
+    forward: (x, mode) =>
+      tf.tidy(() => maxPool(norm.forward(conv.forward(x), mode, { relu: true }), { size: 3, stride: 2, padding: 1 })),
   };
 }
 

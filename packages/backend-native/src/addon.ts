@@ -59,14 +59,18 @@ export type Addon = {
   /** image, boxes, images of the boxes, y, sizes, value outside */
   cropAndResize(...call: (Float32Array | Int32Array | number)[]): void;
   softmax(x: Float32Array, y: Float32Array, rows: number, length: number): void;
-  /** x, scale, offset, y, mean, variance, eps, sets, pixels, channels, groups */
-  normalize(...call: (Float32Array | number)[]): void;
-  /** x, scale, offset, mean, variance, y, eps, pixels, channels */
-  normalizeWith(...call: (Float32Array | number)[]): void;
-  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, sets, pixels, channels, groups */
-  normalizeGradient(...call: (Float32Array | number)[]): void;
-  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, pixels, channels */
-  normalizeGradientWith(...call: (Float32Array | number)[]): void;
+  /** x, scale, offset, y, mean, variance, eps, sets, pixels, channels, groups, residual, relu */
+  normalize(...call: (Optional | number)[]): void;
+  /** x, scale, offset, mean, variance, y, eps, pixels, channels, residual, relu */
+  normalizeWith(...call: (Optional | number)[]): void;
+  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, sets, pixels, channels, groups, y of a fused relu, masked dy */
+  normalizeGradient(...call: (Optional | number)[]): void;
+  /** dy, x, scale, mean, variance, dx, dscale, doffset, eps, pixels, channels, y of a fused relu, masked dy */
+  normalizeGradientWith(...call: (Optional | number)[]): void;
+  /** x, scale, offset, y, mean, inverse, eps, rows, channels */
+  layerNorm(...call: (Float32Array | number)[]): void;
+  /** dy, x, scale, mean, inverse, dx, dscale, doffset, rows, channels */
+  layerNormGradient(...call: (Float32Array | number)[]): void;
   /** w, g, v, newW, newV, rate, momentum, decay, nesterov */
   descend(...call: (Optional | number)[]): void;
   /** x, filter, bias, y, shape, 1 if the filter is prepared */

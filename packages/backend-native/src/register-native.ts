@@ -16,6 +16,7 @@ import { functionKernels } from "./kernels/functions";
 import { gatherKernels } from "./kernels/gather";
 import { indexingKernels, rampKernels } from "./kernels/indexing";
 import { integerKernels } from "./kernels/integers";
+import { layerNormKernels } from "./kernels/layer-norm";
 import { matmulKernels } from "./kernels/matmul";
 import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
@@ -115,6 +116,7 @@ function registerKernels(device: Device): void {
     resizeKernels(device),
     softmaxKernels(device),
     normalizationKernels(device),
+    layerNormKernels(device),
     convolutionKernels(device),
     matmulKernels(device),
     einsumKernels(device),

@@ -32,11 +32,11 @@ export function convTower({ in: input, channels, depth, groups, random }: ConvTo
   ]);
   return {
     params: joinParams(Object.fromEntries(named)),
-    forward: (x) =>
+    forward: (x, mode) =>
       tf.tidy(() =>
         layers.reduce((map, { conv, norm }) => {
           const next = conv.forward(map);
-          return tf.relu(norm ? norm.forward(next) : next);
+          return norm ? norm.forward(next, mode, { relu: true }) : tf.relu(next);
         }, x),
       ),
   };

@@ -4,7 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm";
 import { batchNormTrain } from "./batch-norm-train";
 import { checkInteger } from "./check";
-import type { Layer } from "./layer";
+import type { NormLayer } from "./layer";
+import type { NormFinish } from "./norm-finish";
 
 export type BatchNormLayerOptions = {
   readonly channels: number;
@@ -20,6 +21,7 @@ export type BatchNormLayerOptions = {
 /**
  * Batch norm with its parameters `weight`, `bias` and the buffers `running_mean`, `running_var`. In mode "train" it normalises with the batch's
  * statistics and moves the stored ones (unbiased variance, as torch): once per tape however often it runs under it, always without a tape.
+ * A residual and a relu can follow in the same pass.
  */
 export function batchNormLayer({
   channels,
@@ -27,7 +29,7 @@ export function batchNormLayer({
   momentum = 0.1,
   scale = 1,
   statistics = "batch",
-}: BatchNormLayerOptions): Layer {
+}: BatchNormLayerOptions): NormLayer {
   checkInteger("batchNormLayer", "channels", channels, 1);
   const filled = (value: number) => ndArray(new Float32Array(channels).fill(value), [channels]);
   const weight = param(filled(scale));
@@ -37,14 +39,14 @@ export function batchNormLayer({
   const affine = { scale: weight.variable, offset: bias.variable, eps };
   let moved: Tape | undefined;
 
-  const train = (x: tf.Tensor4D): tf.Tensor4D => {
+  const train = (x: tf.Tensor4D, finish: NormFinish): tf.Tensor4D => {
     const count = x.size / channels;
     if (count < 2)
       throw new LadError(
         "INVALID_ARGUMENT",
         `batchNormLayer: training needs more than 1 value per channel, got x [${x.shape}]`,
       );
-    const batch = batchNormTrain(x, affine);
+    const batch = batchNormTrain(x, { ...affine, ...finish });
     const tape = currentTape();
     if (!tape || tape !== moved) {
       move(mean.variable, batch.mean, momentum, tape);
@@ -61,10 +63,10 @@ export function batchNormLayer({
       ["running_mean", mean],
       ["running_var", variance],
     ]),
-    forward: (x, mode = "eval") =>
+    forward: (x, mode = "eval", finish = {}) =>
       mode === "train" && statistics === "batch"
-        ? tf.tidy(() => train(x))
-        : batchNorm(x, { ...affine, mean: mean.variable, variance: variance.variable }),
+        ? tf.tidy(() => train(x, finish))
+        : batchNorm(x, { ...affine, ...finish, mean: mean.variable, variance: variance.variable }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkChannels, checkRank } from "./check";
+import { checkFinish, type NormFinish } from "./norm-finish";
 import { normalize } from "./normalize";
 
 export type BatchNormTrainOptions = {
@@ -9,7 +10,7 @@ export type BatchNormTrainOptions = {
   readonly offset: tf.Tensor;
   /** Added to the variance. */
   readonly eps?: number;
-};
+} & NormFinish;
 export type BatchNormTrained = {
   readonly value: tf.Tensor4D;
   /** `[C]`, of the batch; for moving averages, no gradient. */
@@ -19,23 +20,25 @@ export type BatchNormTrained = {
 };
 
 /**
- * Batch norm with the statistics of the batch: `(x − mean(x)) / sqrt(variance(x) + eps) · scale + offset`, mean and biased variance over B, H, W.
- * Differentiable in `x` (through the statistics), `scale` and `offset`.
+ * Batch norm with the statistics of the batch: `(x − mean(x)) / sqrt(variance(x) + eps) · scale + offset`, mean and biased variance over B, H, W, then a
+ * residual and a relu if they are wanted. Differentiable in `x` (through the statistics), `scale`, `offset` and `residual`.
  * @param x `[B, H, W, C]`.
- * @throws {LadError} SHAPE_MISMATCH if a vector is not `[C]`.
+ * @throws {LadError} SHAPE_MISMATCH if a vector is not `[C]` or the residual not of x's shape.
  */
-export function batchNormTrain(x: tf.Tensor4D, { scale, offset, eps = 1e-5 }: BatchNormTrainOptions): BatchNormTrained {
+export function batchNormTrain(
+  x: tf.Tensor4D,
+  { scale, offset, eps = 1e-5, residual, relu = false }: BatchNormTrainOptions,
+): BatchNormTrained {
   checkRank("batchNormTrain", "x", x, 4, "[B, H, W, C]");
   const [batch, height, width, channels] = x.shape;
   checkChannels("batchNormTrain", channels, { scale, offset });
+  checkFinish("batchNormTrain", x, { residual });
   const count = batch * height * width;
   return tf.tidy(() => {
     const pool = (sums: tf.Tensor2D) => tf.reshape(tf.div(tf.sum(sums, 0), count), [1, 1, 1, channels]) as tf.Tensor4D;
-    const { value, mean, variance } = normalize(x, scale as tf.Tensor1D, offset as tf.Tensor1D, eps, {
-      pool,
-      sets: 1,
-      groups: channels,
-    });
+    const together = { pool, sets: 1, groups: channels };
+    const vectors = [scale, offset] as [tf.Tensor1D, tf.Tensor1D];
+    const { value, mean, variance } = normalize(x, ...vectors, eps, together, { residual, relu });
     return { value, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) };
   });
 }

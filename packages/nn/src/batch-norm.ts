@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkChannels, checkRank } from "./check";
 import { customOp } from "./custom-op";
 import { fusedKernel, sharedTensors } from "./fused-kernel";
+import { checkFinish, finished, type NormFinish, residualGradient } from "./norm-finish";
 import { sumChannels } from "./sum-pixels";
 
 export type BatchNormOptions = {
@@ -15,21 +16,26 @@ export type BatchNormOptions = {
   readonly variance: tf.Tensor;
   /** Added to the variance. */
   readonly eps?: number;
-};
+} & NormFinish;
 
 /**
- * Batch norm with given statistics: `(x − mean) / sqrt(variance + eps) · scale + offset`.
- * Differentiable in `x`, `scale` and `offset`; the statistics are constants.
+ * Batch norm with given statistics: `(x − mean) / sqrt(variance + eps) · scale + offset`, then a residual and a relu if they are wanted.
+ * Differentiable in `x`, `scale`, `offset` and `residual`; the statistics are constants.
  * @param x `[B, H, W, C]`.
- * @throws {LadError} SHAPE_MISMATCH if a vector is not `[C]`.
+ * @throws {LadError} SHAPE_MISMATCH if a vector is not `[C]` or the residual not of x's shape.
  */
 export function batchNorm(
   x: tf.Tensor4D,
-  { scale, offset, mean, variance, eps = 1e-5 }: BatchNormOptions,
+  { scale, offset, mean, variance, eps = 1e-5, residual, relu = false }: BatchNormOptions,
 ): tf.Tensor4D {
   checkRank("batchNorm", "x", x, 4, "[B, H, W, C]");
   checkChannels("batchNorm", x.shape[3], { scale, offset, mean, variance });
-  return composed(x, scale as tf.Tensor1D, offset as tf.Tensor1D, mean as tf.Tensor1D, variance as tf.Tensor1D, eps);
+  const finish = { residual, relu };
+  checkFinish("batchNorm", x, finish);
+  if ((residual || relu) && fusedKernel("LadBatchNorm"))
+    return fused({ x, scale, offset, ...(residual && { residual }) }, { mean, variance }, eps, finish);
+  const vectors = [scale, offset, mean, variance] as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+  return tf.tidy(() => finished(composed(x, ...vectors, eps), finish));
 }
 
 function composed(
@@ -62,4 +68,38 @@ function composed(
       };
     },
   );
+}
+
+type Differentiated = {
+  readonly x: tf.Tensor;
+  readonly scale: tf.Tensor;
+  readonly offset: tf.Tensor;
+  readonly residual?: tf.Tensor;
+};
+
+/** Norm, residual and relu in one pass, forward and backward. */
+function fused(
+  inputs: Differentiated,
+  statistics: { readonly mean: tf.Tensor; readonly variance: tf.Tensor },
+  eps: number,
+  finish: NormFinish,
+): tf.Tensor4D {
+  return customOp<Differentiated & Record<string, tf.Tensor>, tf.Tensor>(
+    inputs as Differentiated & Record<string, tf.Tensor>,
+    (save) => {
+      const y = fusedKernel("LadBatchNorm")!({ ...inputs, ...statistics }, { eps, relu: finish.relu })[0]!;
+      save([inputs.x, inputs.scale, statistics.mean, statistics.variance, ...(finish.relu ? [y] : [])]);
+      return y;
+    },
+    (dy, [x, scale, mean, variance, y]) => {
+      const made = sharedTensors(() =>
+        fusedKernel("LadBatchNormGradient")!(
+          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(y && { y }) },
+          { eps, residual: finish.residual !== undefined },
+        ),
+      );
+      const three = { x: () => made()[0]!, scale: () => made()[1]!, offset: () => made()[2]! };
+      return { ...three, ...residualGradient(dy, made, finish) };
+    },
+  ) as tf.Tensor4D;
 }

@@ -2,12 +2,12 @@ import { ndArray } from "@lad/core";
 import { param } from "@lad/tensor";
 import { checkInteger } from "./check";
 import { groupNorm } from "./group-norm";
-import type { Layer } from "./layer";
+import type { NormLayer } from "./layer";
 
 export type GroupNormLayerOptions = { readonly channels: number; readonly groups: number; readonly eps?: number };
 
 /** Group norm with its parameters `weight` (1) and `bias` (0). */
-export function groupNormLayer({ channels, groups, eps = 1e-5 }: GroupNormLayerOptions): Layer {
+export function groupNormLayer({ channels, groups, eps = 1e-5 }: GroupNormLayerOptions): NormLayer {
   checkInteger("groupNormLayer", "channels", channels, 1);
   const weight = param(ndArray(new Float32Array(channels).fill(1), [channels]));
   const bias = param(ndArray(new Float32Array(channels), [channels]));
@@ -17,6 +17,6 @@ export function groupNormLayer({ channels, groups, eps = 1e-5 }: GroupNormLayerO
       ["weight", weight],
       ["bias", bias],
     ]),
-    forward: (x) => groupNorm(x, options),
+    forward: (x, _, finish) => groupNorm(x, { ...options, ...finish }),
   };
 }

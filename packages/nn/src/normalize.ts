@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { customOp } from "./custom-op";
-import { fusedKernel, type RunKernel, sharedTensors } from "./fused-kernel";
+import { fusedKernel, sharedTensors } from "./fused-kernel";
+import { finished, type NormFinish, residualGradient } from "./norm-finish";
 import { sumPixels } from "./sum-pixels";
 
 /** Turns sums per image and channel `[B, C]` into means over each set of normalised values, spread back over channels: `[B or 1, 1, 1, C]`. */
@@ -24,7 +25,7 @@ export type Normalized = {
 /**
  * What batch norm in training and group norm share: `(x − mean) / sqrt(variance + eps) · scale + offset` with statistics of `x` itself, over the
  * given sets. With g = dy·scale and x̂ the normalised values, dx = (g − mean(g) − x̂·mean(g·x̂)) / sqrt(variance + eps).
- * No gradient passes through the returned statistics.
+ * A residual and a relu follow if `finish` says so. No gradient passes through the returned statistics.
  */
 export function normalize(
   x: tf.Tensor4D,
@@ -32,34 +33,37 @@ export function normalize(
   offset: tf.Tensor1D,
   eps: number,
   over: NormalizedSets,
+  finish: NormFinish = {},
 ): Normalized {
-  const fusedForward = fusedKernel("LadNormalize");
-  const fusedBackward = fusedKernel("LadNormalizeGradient");
-  const outputs =
-    fusedForward && fusedBackward
-      ? fused({ x, scale, offset }, { eps, sets: over.sets, groups: over.groups }, fusedForward, fusedBackward)
-      : composed(x, scale, offset, eps, over.pool);
+  const isFused = fusedKernel("LadNormalize") !== undefined;
+  const outputs = isFused
+    ? fused({ x, scale, offset }, { eps, sets: over.sets, groups: over.groups }, finish)
+    : composed(x, scale, offset, eps, over.pool);
   const [value, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  return { value, mean, variance };
+  return { value: isFused ? value : finished(value, finish), mean, variance };
 }
 
-function fused(
-  inputs: { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor },
-  attributes: Readonly<Record<string, number>>,
-  forward: RunKernel,
-  backward: RunKernel,
-): tf.Tensor[] {
-  return customOp(
+type Affine = { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor };
+
+function fused(affine: Affine, attributes: Readonly<Record<string, number>>, finish: NormFinish): tf.Tensor[] {
+  const { residual, relu = false } = finish;
+  const inputs: Record<string, tf.Tensor> = { ...affine, ...(residual && { residual }) };
+  return customOp<Record<string, tf.Tensor>, tf.Tensor[]>(
     inputs,
     (save) => {
-      const outputs = forward(inputs, attributes); // value, mean, variance
-      save([inputs.x, inputs.scale, ...outputs.slice(1)]);
+      const outputs = fusedKernel("LadNormalize")!(inputs, { ...attributes, relu }); // value, mean, variance
+      save([affine.x, affine.scale, ...outputs.slice(1), ...(relu ? outputs.slice(0, 1) : [])]);
       return outputs;
     },
-    ([dy], saved) => {
-      const [x, scale, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const gradients = sharedTensors(() => backward({ dy: dy!, x, scale, mean, variance }, attributes));
-      return { x: () => gradients()[0]!, scale: () => gradients()[1]!, offset: () => gradients()[2]! };
+    ([dy], [x, scale, mean, variance, y]) => {
+      const made = sharedTensors(() =>
+        fusedKernel("LadNormalizeGradient")!(
+          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(y && { y }) },
+          { ...attributes, residual: residual !== undefined },
+        ),
+      );
+      const three = { x: () => made()[0]!, scale: () => made()[1]!, offset: () => made()[2]! };
+      return { ...three, ...residualGradient(dy!, made, finish) };
     },
   );
 }

@@ -1,5 +1,5 @@
 import { LadError } from "@lad/core";
-import { backend_util, type DataType, gather_util, scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { type DataType, gather_util, scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Device } from "../device";
 import { areFloats, type KernelTable, kernel, sizeOf } from "../kernel";
 

@@ -5,7 +5,13 @@ import { areFloats, type KernelTable, kernel, sizeOf } from "../kernel";
 
 type Statistics = { mean: TensorInfo; variance: TensorInfo };
 type Affine = { x: TensorInfo; scale: TensorInfo; offset: TensorInfo };
-type Gradient = Statistics & { dy: TensorInfo; x: TensorInfo; scale: TensorInfo };
+/** What is added to the normalised map, and whether the sum is cut below 0. */
+type Finish = { residual?: TensorInfo };
+type Relu = { relu?: boolean };
+/** `y`: the output where a relu was fused. */
+type Gradient = Statistics & { dy: TensorInfo; x: TensorInfo; scale: TensorInfo; y?: TensorInfo };
+/** Whether the gradient of a residual is wanted too: that of the output, masked by the relu. */
+type Residual = { residual?: boolean };
 /** x is taken as [sets, pixels, channels]; neighbouring channels form groups. */
 type Sets = { eps: number; sets: number; groups: number };
 
@@ -21,46 +27,100 @@ function channelsOf(who: string, x: TensorInfo, vectors: Readonly<Record<string,
   return channels;
 }
 
+function checkLike(who: string, x: TensorInfo, maps: Readonly<Record<string, TensorInfo | undefined>>): void {
+  for (const [name, map] of Object.entries(maps))
+    if (map && `${map.shape}` !== `${x.shape}`)
+      throw new LadError(
+        "SHAPE_MISMATCH",
+        `native ${who}: ${name} must be of x's shape [${x.shape}], got [${map.shape}]`,
+      );
+}
+
 function pixelsOf(x: TensorInfo, sets: number, channels: number): number {
   return channels * sets === 0 ? 0 : sizeOf(x.shape) / (channels * sets);
 }
 
-/** Batch norm with given statistics, and batch and group norm with the map's own, with their gradients (for @lad/nn). */
-export function normalizationKernels({ addon, floats, allocate, result }: Device): KernelTable {
+/** Batch norm with given statistics, and batch and group norm with the map's own, with their gradients; a residual and a relu in the same pass (for @lad/nn). */
+export function normalizationKernels(device: Device): KernelTable {
+  const { addon, floats, allocate, result } = device;
+  const withStatistics = (
+    who: string,
+    { x, scale, offset, mean, variance, residual }: Affine & Statistics & Finish,
+    eps: number,
+    relu = false,
+  ) => {
+    const channels = channelsOf(who, x, { scale, offset, mean, variance });
+    checkLike(who, x, { residual });
+    const y = allocate(sizeOf(x.shape));
+    const inputs = [x, scale, offset, mean, variance].map(floats);
+    const added = residual ? floats(residual) : null;
+    addon.normalizeWith(...inputs, y, eps, pixelsOf(x, 1, channels), channels, added, Number(relu));
+    return result(x.shape, y);
+  };
   return {
-    FusedBatchNorm: kernel<Affine & Statistics, { varianceEpsilon?: number }>(
-      ({ x, scale, offset, mean, variance }, { varianceEpsilon: eps = 0.001 }) => {
-        const given = [scale, offset, mean, variance];
-        if (!areFloats(x) || given.some((vector) => vector?.shape.length !== 1)) return undefined;
-        const channels = channelsOf("FusedBatchNorm", x, { scale, offset, mean, variance });
-        const y = allocate(sizeOf(x.shape));
-        const [a, b, center, spread] = given.map(floats) as [Float32Array, Float32Array, Float32Array, Float32Array];
-        addon.normalizeWith(floats(x), a, b, center, spread, y, eps, pixelsOf(x, 1, channels), channels);
-        return result(x.shape, y);
+    ...ownStatistics(device),
+    FusedBatchNorm: kernel<Affine & Statistics, { varianceEpsilon?: number }>((inputs, { varianceEpsilon = 0.001 }) => {
+      const { x, scale, offset, mean, variance } = inputs;
+      if (!areFloats(x) || [scale, offset, mean, variance].some((vector) => vector?.shape.length !== 1))
+        return undefined;
+      return withStatistics("FusedBatchNorm", inputs, varianceEpsilon);
+    }),
+    LadBatchNorm: kernel<Affine & Statistics & Finish, { eps: number } & Relu>((inputs, { eps, relu }) =>
+      withStatistics("LadBatchNorm", inputs, eps, relu),
+    ),
+    LadBatchNormGradient: kernel<Gradient, { eps: number } & Residual>((inputs, { eps, residual }) =>
+      gradients(device, "LadBatchNormGradient", inputs, residual, (arrays, x, channels, masked) => {
+        channelsOf("LadBatchNormGradient", x, { mean: inputs.mean, variance: inputs.variance });
+        addon.normalizeGradientWith(...arrays, eps, pixelsOf(x, 1, channels), channels, ...masked);
+      }),
+    ),
+  };
+}
+
+function ownStatistics(device: Device): KernelTable {
+  const { addon, floats, allocate, result } = device;
+  return {
+    LadNormalize: kernel<Affine & Finish, Sets & Relu>(
+      ({ x, scale, offset, residual }, { eps, sets, groups, relu }) => {
+        const channels = channelsOf("LadNormalize", x, { scale, offset });
+        checkLike("LadNormalize", x, { residual });
+        const [y, mean, variance] = [allocate(sizeOf(x.shape)), allocate(sets * channels), allocate(sets * channels)];
+        const sizes = [sets, pixelsOf(x, sets, channels), channels, groups];
+        const finish = [residual ? floats(residual) : null, Number(relu ?? false)];
+        addon.normalize(floats(x), floats(scale), floats(offset), y, mean, variance, eps, ...sizes, ...finish);
+        const shape = [sets, 1, 1, channels];
+        return [result(x.shape, y), result(shape, mean), result(shape, variance)];
       },
     ),
-    LadBatchNormGradient: kernel<Gradient, { eps: number }>(({ dy, x, scale, mean, variance }, { eps }) => {
-      const channels = channelsOf("LadBatchNormGradient", x, { scale, mean, variance });
-      const [dx, dscale, doffset] = [allocate(sizeOf(x.shape)), allocate(channels), allocate(channels)];
-      const inputs = [dy, x, scale, mean, variance].map(floats);
-      addon.normalizeGradientWith(...inputs, dx, dscale, doffset, eps, pixelsOf(x, 1, channels), channels);
-      return [result(x.shape, dx), result([channels], dscale), result([channels], doffset)];
-    }),
-    LadNormalize: kernel<Affine, Sets>(({ x, scale, offset }, { eps, sets, groups }) => {
-      const channels = channelsOf("LadNormalize", x, { scale, offset });
-      const [y, mean, variance] = [allocate(sizeOf(x.shape)), allocate(sets * channels), allocate(sets * channels)];
-      const sizes = [sets, pixelsOf(x, sets, channels), channels, groups];
-      addon.normalize(floats(x), floats(scale), floats(offset), y, mean, variance, eps, ...sizes);
-      const shape = [sets, 1, 1, channels];
-      return [result(x.shape, y), result(shape, mean), result(shape, variance)];
-    }),
-    LadNormalizeGradient: kernel<Gradient, Sets>(({ dy, x, scale, mean, variance }, { eps, sets, groups }) => {
-      const channels = channelsOf("LadNormalizeGradient", x, { scale });
-      channelsOf("LadNormalizeGradient", x, { mean, variance }, sets);
-      const [dx, dscale, doffset] = [allocate(sizeOf(x.shape)), allocate(channels), allocate(channels)];
-      const inputs = [dy, x, scale, mean, variance].map(floats);
-      addon.normalizeGradient(...inputs, dx, dscale, doffset, eps, sets, pixelsOf(x, sets, channels), channels, groups);
-      return [result(x.shape, dx), result([channels], dscale), result([channels], doffset)];
-    }),
+    LadNormalizeGradient: kernel<Gradient, Sets & Residual>((inputs, { eps, sets, groups, residual }) =>
+      gradients(device, "LadNormalizeGradient", inputs, residual, (arrays, x, channels, masked) => {
+        channelsOf("LadNormalizeGradient", x, { mean: inputs.mean, variance: inputs.variance }, sets);
+        const sizes = [sets, pixelsOf(x, sets, channels), channels, groups];
+        addon.normalizeGradient(...arrays, eps, ...sizes, ...masked);
+      }),
+    ),
   };
+}
+
+type Arrays = (Float32Array | null)[];
+
+/** Gradients of x, scale and offset, and of a residual where it is wanted and masked by a relu. */
+function gradients(
+  { floats, allocate, result }: Device,
+  who: string,
+  { dy, x, scale, mean, variance, y }: Gradient,
+  residual = false,
+  run: (arrays: Arrays, x: TensorInfo, channels: number, masked: Arrays) => void,
+): TensorInfo[] {
+  const channels = channelsOf(who, x, { scale });
+  checkLike(who, x, { dy, y });
+  const [dx, dscale, doffset] = [allocate(sizeOf(x.shape)), allocate(channels), allocate(channels)];
+  // without a residual the masked gradient is on its way to dx only
+  const masked = y && residual ? allocate(dx.length) : dx;
+  run([...[dy, x, scale, mean, variance].map(floats), dx, dscale, doffset], x, channels, [
+    y ? floats(y) : null,
+    masked,
+  ]);
+  const made = [result(x.shape, dx), result([channels], dscale), result([channels], doffset)];
+  return masked === dx ? made : [...made, result(x.shape, masked)];
 }

@@ -42,5 +42,15 @@ export function reductionKernels(device: Device): KernelTable {
     Any: of(Uint8Array, { dtype: "bool", ofNothing: 0 }, (...call) => addon.reduceTruth(...call, 0)),
     All: of(Uint8Array, { dtype: "bool", ofNothing: 1 }, (...call) => addon.reduceTruth(...call, 1)),
   };
-  return joinTables([floating, whole]);
+  /** Of @lad/nn: [B, H, W, C] to [B, C]. */
+  const pixels = kernel<Inputs>(({ x }) =>
+    reduceAxes<Float32Array, Float32Array>(
+      device,
+      x,
+      floats(x),
+      { axis: [1, 2], dtype: "float32", ofNothing: 0 },
+      (...call) => addon.reduceSum(...call, 1),
+    ),
+  );
+  return joinTables([floating, whole, { LadSumPixels: pixels }]);
 }

@@ -53,6 +53,7 @@ NAPI_MODULE_INIT() {
   lad::addResize(module);
   lad::addSoftmax(module);
   lad::addNormalization(module);
+  lad::addLayerNorm(module);
   lad::addConvolution(module);
   lad::addMatmul(module);
   lad::addMemory(module);

@@ -16,6 +16,7 @@ void addPooling(Module&);
 void addResize(Module&);
 void addSoftmax(Module&);
 void addNormalization(Module&);
+void addLayerNorm(Module&);
 void addConvolution(Module&);
 void addMatmul(Module&);
 void addMemory(Module&);
