@@ -16,6 +16,7 @@ import { functionKernels } from "./kernels/functions";
 import { gatherKernels } from "./kernels/gather";
 import { indexingKernels, rampKernels } from "./kernels/indexing";
 import { integerKernels } from "./kernels/integers";
+import { lossKernels } from "./kernels/losses";
 import { matmulKernels } from "./kernels/matmul";
 import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
@@ -121,6 +122,7 @@ function registerKernels(device: Device): void {
     descentKernels(device),
     roiAlignKernels(device),
     deformConvKernels(device),
+    lossKernels(device),
   ]);
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {
