@@ -13,7 +13,7 @@ export { decodeDistances } from "./decode-distances";
 export { type DeformConvLayerOptions, deformConvLayer } from "./deform-conv-layer";
 export { type DeformConv2dOptions, deformConv2d } from "./deform-conv2d";
 export { flattenLevels } from "./flatten-levels";
-export { fusedKernel, type RunKernel } from "./fused-kernel";
+export { fusedKernel, type RunKernel, sharedTensors } from "./fused-kernel";
 export { gatherRows } from "./gather-rows";
 export { type GroupNormOptions, groupNorm } from "./group-norm";
 export { type GroupNormLayerOptions, groupNormLayer } from "./group-norm-layer";

@@ -59,6 +59,9 @@ NAPI_MODULE_INIT() {
   lad::addMemory(module);
   lad::addRoiAlign(module);
   lad::addDeformConv(module);
+  lad::addFocalLosses(module);
+  lad::addDistributionLosses(module);
+  lad::addGiouLoss(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isaName>("isa");

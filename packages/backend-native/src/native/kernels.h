@@ -22,4 +22,7 @@ void addMatmul(Module&);
 void addMemory(Module&);
 void addRoiAlign(Module&);
 void addDeformConv(Module&);
+void addFocalLosses(Module&);
+void addDistributionLosses(Module&);
+void addGiouLoss(Module&);
 }  // namespace lad
