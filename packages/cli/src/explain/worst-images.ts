@@ -34,7 +34,7 @@ export function worstImages(
   });
   const drawn = (rows: CocoGroundTruth["annotations"] | CocoDetections, row: number, what: string): DrawnBox => {
     const category = rows.categoryIds[row]!;
-    return { box: boxOf({ data: rows.boxes }, row), what, label: names.get(category) ?? String(category) };
+    return { box: boxOf({ data: rows.boxes! }, row), what, label: names.get(category) ?? String(category) };
   };
   const worst = imageCosts(truth, detections, diagnosis).filter(({ cost }) => cost > 0);
   return worst.slice(0, count).map((image) => {

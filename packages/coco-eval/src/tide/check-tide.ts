@@ -19,6 +19,7 @@ export function checkTide(
     throw new LadError("INVALID_ARGUMENT", `diagnoseErrors: maxDetections must be at least 1, got ${maxDetections}`);
   }
   const count = scores.length;
+  if (!boxes) throw new LadError("INVALID_DATA", "diagnoseErrors: detections need boxes, [N * 4] xywh px");
   if (imageIds.length !== count || categoryIds.length !== count || boxes.length !== 4 * count) {
     const got = `imageIds ${imageIds.length}, categoryIds ${categoryIds.length}, boxes ${boxes.length}, scores ${count}`;
     throw new LadError("SHAPE_MISMATCH", `diagnoseErrors: detections must hold N, N, 4 N, N numbers, got ${got}`);

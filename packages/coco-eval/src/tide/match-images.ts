@@ -56,7 +56,7 @@ function matchImage(
   thresholds: TideThresholds,
   { rows, objects, crowds }: ImageRows,
 ): void {
-  const similarity = boxSimilarity(detections.boxes, annotations.boxes, annotations.isCrowd);
+  const similarity = boxSimilarity(detections.boxes!, annotations.boxes, annotations.isCrowd);
   const ious = new Float64Array(rows.length * objects.length);
   similarity(rows, objects, ious);
   const inCrowds = new Float64Array(rows.length * crowds.length);
