@@ -3,6 +3,7 @@ import { base } from "../../tsup.config.base";
 
 export default defineConfig({
   ...base,
+  entry: { index: "src/index.ts", tide: "src/tide/index.ts" },
   noExternal: [/^@lad\//],
   // without the workspace's paths to the sources, so that the types are found in the built packages and bundled
   dts: { resolve: [/^@lad\//], compilerOptions: { paths: {} } },

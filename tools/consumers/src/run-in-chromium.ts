@@ -28,21 +28,25 @@ const flags = [
  * @returns what the page holds afterwards, its title first. Characters that HTML escapes come back as they were.
  */
 export async function runInChromium(chromium: string, script: string): Promise<{ title: string; body: string }> {
+  const escaped = script.replaceAll("</script", "<\\/script");
+  const page = `<!doctype html><meta charset="utf-8"><title>running</title><pre></pre><script>${escaped}</script>`;
+  const dom = await openInChromium(chromium, page);
+  return { title: between(dom, "<title>", "</title>"), body: between(dom, "<pre>", "</pre>") };
+}
+
+/** Opens a page in headless Chromium. @returns its elements as they are when nothing more happens, as HTML. */
+export async function openInChromium(chromium: string, html: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "lad-browser-"));
   try {
     const page = join(folder, "page.html");
-    const escaped = script.replaceAll("</script", "<\\/script");
-    writeFileSync(
-      page,
-      `<!doctype html><meta charset="utf-8"><title>running</title><pre></pre><script>${escaped}</script>`,
-    );
+    writeFileSync(page, html);
     const args = [...flags, `--user-data-dir=${join(folder, "profile")}`, pathToFileURL(page).href];
     const { stdout } = await promisify(execFile)(chromium, args, {
       timeout: 50_000,
       maxBuffer: 2 ** 26,
       killSignal: "SIGKILL",
     });
-    return { title: between(stdout, "<title>", "</title>"), body: between(stdout, "<pre>", "</pre>") };
+    return stdout;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }

@@ -7,6 +7,7 @@ import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
+import { runTide } from "./run-tide";
 import { runVocEval } from "./run-voc-eval";
 import { runVotingNms } from "./run-voting-nms";
 
@@ -34,6 +35,7 @@ const runners: Readonly<Record<string, Runner>> = {
   blocks_lgd: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
+  tide: runTide,
   voting_nms: runVotingNms,
   voc_eval: runVocEval,
 };

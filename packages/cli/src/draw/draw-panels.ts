@@ -1,6 +1,7 @@
 import type { RgbImage } from "@lad/data";
-import { createCanvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { CHARACTER_HEIGHT, CHARACTER_WIDTH, eachTextPixel } from "./bitmap-font";
+import { pictureCanvas } from "./picture-canvas";
 
 /** A box on a picture, px of that picture. */
 export type Mark = {
@@ -33,14 +34,6 @@ export function drawPanels(panels: readonly Panel[], { zoom = 1 }: { readonly zo
     left += image.width * zoom + GAP;
   }
   return canvas.toBuffer("image/png");
-}
-
-function pictureCanvas({ data, width, height }: RgbImage) {
-  const canvas = createCanvas(width, height);
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) rgba.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
-  return canvas;
 }
 
 type Frame = { readonly left: number; readonly top: number; readonly right: number; readonly zoom: number };

@@ -1,6 +1,6 @@
 import { LadError } from "@lad/core";
 import { parseXml, XmlElement, XmlText } from "@rgrove/parse-xml";
-import type { VocFile, VocObject } from "./voc-types";
+import type { VocFile, VocObject } from "../voc-types";
 
 /**
  * Reads one VOC annotation file. Parts of objects (`part`, `point`) are not objects.

@@ -1,7 +1,7 @@
 import { ndArray, type TypedArray } from "@lad/core";
 import { describe, expect, it } from "vitest";
-import * as host from "./index";
-import { classwiseNms, hardNms, multiclassNms, softNms } from "./tfjs";
+import * as host from "../index";
+import { classwiseNms, hardNms, multiclassNms, softNms } from "./index";
 
 const data = Float32Array.of(0, 0, 10, 10, 1, 0, 11, 10, 40, 0, 50, 10);
 const best = Float32Array.of(0.7, 0.9, 0.8);

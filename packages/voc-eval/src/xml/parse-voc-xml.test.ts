@@ -1,8 +1,8 @@
 import { LadError, random } from "@lad/core";
 import { expect, it } from "vitest";
-import { mutations } from "../test/mutations";
-import { vocImage } from "./index";
-import { parseVocXml } from "./xml";
+import { mutations } from "../../test/mutations";
+import { vocImage } from "../index";
+import { parseVocXml } from "./index";
 
 const object = (name: string, box: readonly unknown[], difficult = 0) =>
   `<object><name>${name}</name><difficult>${difficult}</difficult><bndbox>${["xmin", "ymin", "xmax", "ymax"]

@@ -1,5 +1,5 @@
+import * as host from "../index";
 import { fromTensor, type TensorLike } from "./from-tensor";
-import * as host from "./index";
 
 /** `hardNms` on tensors: boxes [N, 4] xyxy px, scores [N]. Both stay the caller's. @throws {LadError} as `hardNms`. */
 export async function hardNms(
