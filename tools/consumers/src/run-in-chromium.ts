@@ -1,26 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-default-apps",
-  "--disable-dev-shm-usage",
-  "--disable-extensions",
-  "--disable-sync",
-  "--no-default-browser-check",
-  "--no-first-run",
-  "--host-resolver-rules=MAP * ~NOTFOUND", // a page of ours needs nothing from anywhere
-  "--virtual-time-budget=10000",
-  "--dump-dom",
-];
+import { domInChromium } from "@lad/testing";
 
 /**
  * Runs a script in a page of its own in headless Chromium.
@@ -36,15 +18,10 @@ export async function runInChromium(chromium: string, script: string): Promise<{
       page,
       `<!doctype html><meta charset="utf-8"><title>running</title><pre></pre><script>${escaped}</script>`,
     );
-    const args = [...flags, `--user-data-dir=${join(folder, "profile")}`, pathToFileURL(page).href];
-    const { stdout } = await promisify(execFile)(chromium, args, {
-      timeout: 50_000,
-      maxBuffer: 2 ** 26,
-      killSignal: "SIGKILL",
-    });
-    return { title: between(stdout, "<title>", "</title>"), body: between(stdout, "<pre>", "</pre>") };
+    const dom = await domInChromium(chromium, pathToFileURL(page).href);
+    return { title: between(dom, "<title>", "</title>"), body: between(dom, "<pre>", "</pre>") };
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(folder, { recursive: true });
   }
 }
 
