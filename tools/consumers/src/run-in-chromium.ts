@@ -1,26 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-default-apps",
-  "--disable-dev-shm-usage",
-  "--disable-extensions",
-  "--disable-sync",
-  "--no-default-browser-check",
-  "--no-first-run",
-  "--host-resolver-rules=MAP * ~NOTFOUND", // a page of ours needs nothing from anywhere
-  "--virtual-time-budget=10000",
-  "--dump-dom",
-];
+import { domInChromium } from "@lad/testing";
 
 /**
  * Runs a script in a page of its own in headless Chromium.
@@ -40,15 +22,9 @@ export async function openInChromium(chromium: string, html: string): Promise<st
   try {
     const page = join(folder, "page.html");
     writeFileSync(page, html);
-    const args = [...flags, `--user-data-dir=${join(folder, "profile")}`, pathToFileURL(page).href];
-    const { stdout } = await promisify(execFile)(chromium, args, {
-      timeout: 50_000,
-      maxBuffer: 2 ** 26,
-      killSignal: "SIGKILL",
-    });
-    return stdout;
+    return await domInChromium(chromium, pathToFileURL(page).href);
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    rmSync(folder, { recursive: true });
   }
 }
 
