@@ -5,7 +5,12 @@ const packages = fileURLToPath(new URL("./packages/", import.meta.url));
 
 /** Tests run on the sources of every package (no build between an edit and its test). */
 export default defineConfig({
-  resolve: { alias: [{ find: /^@lad\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^@lad\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },
+      { find: /^@lad\/([\w-]+)\/([\w-]+)$/, replacement: `${packages}$1/src/$2/index.ts` }, // a subpath of a package
+    ],
+  },
   test: {
     include: ["{src,test}/**/*.test.ts"],
     reporters: ["default", "json"],
