@@ -1,13 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { loadSafetensors } from "@lad/checkpoints";
-import { type NdArray, type NdRecord, ndArray } from "@lad/core";
-import { type GoldenCase, goldenCase } from "./golden-case";
+import { LadError, type NdRecord } from "@lad/core";
+import { type GoldenCase, goldenCase } from "../golden-case";
+import { type CocoErrorCase, errorTensors } from "./errors";
+import { type CocoRle, rleTensors } from "./rle";
+import { classTensors, flat } from "./tensors";
 
 /** One evaluation of a case: the parameters that differ from COCO's, and what it gave. */
 export type CocoRun = {
-  readonly iouType: string;
+  readonly iouType: "bbox" | "segm" | "keypoints";
   readonly paramsOverride: Readonly<Record<string, unknown>>;
+  /** Delete `bbox` from every detection first. */
+  readonly dropBboxFromDetections?: boolean;
   readonly evalImgs?: readonly CocoImage[];
   readonly arrays?: string;
   readonly [values: string]: unknown;
@@ -23,34 +28,43 @@ export type CocoImage = {
 export const imageLists = ["dtIds", "gtIds", "dtMatches", "gtMatches", "dtIgnore", "gtIgnore", "ious"] as const;
 const runLists = ["stats", "counts", "imgIds", "recall", "precisionMeanOverRecall"] as const;
 
+/** What a COCO case is about, told by what its file holds. */
+export type CocoConfig =
+  | { readonly kind: "runs"; readonly runs: readonly CocoRun[] }
+  | { readonly kind: "rle"; readonly rle: CocoRle }
+  | { readonly kind: "errors"; readonly cases: readonly CocoErrorCase[] };
+
 /**
- * A COCO evaluation case: `<case>.expected.json` beside `<case>.gt.json` and `<case>.dt.json`. Its numbers become tensors
- * `run<r>.stats`, `run<r>.evalImgs.<i>.dtMatches`, `run<r>.perClass.<category>` (AP, AP50, AR; -1 for none), `run<r>.precision`.
+ * A COCO case: evaluations (`<case>.expected.json` beside `<case>.gt.json` and `<case>.dt.json`), masks (`rle.json`) or inputs
+ * and what the reference makes of them (`errors.json`). Expected numbers become tensors named by their place in the file.
+ * @throws {LadError} UNSUPPORTED if it is none of these.
  */
 export async function readCocoCase(file: string): Promise<GoldenCase> {
-  const name = basename(file, ".expected.json");
-  const { runs } = JSON.parse(await readFile(file, "utf8")) as { runs: CocoRun[] };
-  const tensors: Record<string, NdRecord[string]> = {};
-  for (const [number, run] of runs.entries()) {
-    for (const list of runLists) tensors[`run${number}.${list}`] = flat(run[list]);
-    for (const [category, values] of Object.entries(run.perClass as Record<string, Record<string, number | null>>)) {
-      tensors[`run${number}.perClass.${category}`] = flat([values.AP ?? -1, values.AP50 ?? -1, values.AR ?? -1]);
-    }
-    for (const [index, image] of (run.evalImgs ?? []).entries()) {
-      for (const list of imageLists)
-        if (image[list]) tensors[`run${number}.evalImgs.${index}.${list}`] = flat(image[list]);
-    }
-    if (!run.arrays) continue;
-    const arrays = await loadSafetensors(join(dirname(file), run.arrays));
-    for (const kind of ["precision", "recall", "scores"]) {
-      tensors[`run${number}.arrays.${kind}`] = flat([...arrays.tensors[kind]!.data]);
-    }
-  }
-  return goldenCase({ name, family: "coco_eval", file, config: { runs }, tensors });
+  const name = basename(file).replace(/(\.expected)?\.json$/, "");
+  const json = JSON.parse(await readFile(file, "utf8")) as { runs?: CocoRun[] } | CocoRle | CocoErrorCase[];
+  const described = (config: CocoConfig, tensors: NdRecord) =>
+    goldenCase({ name, family: "coco_eval", file, config, tensors });
+  if (Array.isArray(json)) return described({ kind: "errors", cases: json }, errorTensors(json));
+  if ("frPolys" in json) return described({ kind: "rle", rle: json }, rleTensors(json));
+  if ("runs" in json && json.runs)
+    return described({ kind: "runs", runs: json.runs }, await runTensors(dirname(file), json.runs));
+  throw new LadError("UNSUPPORTED", `readCocoCase: wanted evaluation runs, masks or errors, got neither in ${file}`);
 }
 
-/** Nested lists of numbers as one vector. */
-export function flat(values: unknown): NdArray<Float64Array> {
-  const all = Float64Array.from((values as unknown[]).flat(9) as number[]);
-  return ndArray(all, [all.length]);
+/** `run<r>.stats`, `run<r>.evalImgs.<i>.dtMatches`, `run<r>.perClass.<category>`, `run<r>.arrays.precision`. */
+async function runTensors(folder: string, runs: readonly CocoRun[]): Promise<NdRecord> {
+  const tensors: Record<string, NdRecord[string]> = {};
+  for (const [number, run] of runs.entries()) {
+    const prefix = `run${number}.`;
+    for (const list of runLists) tensors[prefix + list] = flat(run[list]);
+    Object.assign(tensors, classTensors(prefix, run.perClass));
+    for (const [index, image] of (run.evalImgs ?? []).entries()) {
+      for (const list of imageLists) if (image[list]) tensors[`${prefix}evalImgs.${index}.${list}`] = flat(image[list]);
+    }
+    if (!run.arrays) continue;
+    const arrays = await loadSafetensors(join(folder, run.arrays));
+    for (const kind of ["precision", "recall", "scores"])
+      tensors[`${prefix}arrays.${kind}`] = flat([...arrays.tensors[kind]!.data]);
+  }
+  return tensors;
 }

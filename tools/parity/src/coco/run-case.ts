@@ -1,39 +1,48 @@
 import { readFile } from "node:fs/promises";
-import {
-  type CocoEvaluation,
-  type CocoGroundTruth,
-  evaluateCoco,
-  readDetections,
-  readGroundTruth,
-} from "@lad/coco-eval";
-import { LadError } from "@lad/core";
-import type { GoldenCase } from "./golden-case";
-import { type CocoImage, type CocoRun, flat, imageLists } from "./read-coco-case";
-import type { Report } from "./report";
-import { exact, type Tolerance } from "./tolerance";
+import { type CocoEvaluation, evaluateCoco, readDetections, readGroundTruth } from "@lad/coco-eval";
+import type { GoldenCase } from "../golden-case";
+import type { Report } from "../report";
+import { exact, type Tolerance } from "../tolerance";
+import { runErrors } from "./errors";
+import { imageOf } from "./image-lists";
+import { optionsOf } from "./options";
+import { type CocoConfig, type CocoRun, imageLists } from "./read-case";
+import { runRle } from "./rle";
+import { flat } from "./tensors";
 
 /** Means over recall levels and thresholds, in another order of summation. */
 const meanTolerance: Tolerance = { relative: 0, ofLargest: 1e-12, floor: 1 };
-const areaLabels = ["all", "small", "medium", "large"];
+/** Object keypoint similarity: another exponential function. */
+const oksTolerance: Tolerance = { relative: 0, ofLargest: 1e-9, floor: 1 };
 
-/** Family `coco_eval`, boxes: arrays bit for bit, means within 1e-12. @throws {LadError} UNSUPPORTED for masks and keypoints. */
+/** Family `coco_eval`: arrays bit for bit, means within 1e-12, object keypoint similarities within 1e-9. */
 export async function runCocoEval(golden: GoldenCase, report: Report): Promise<void> {
-  const runs: readonly CocoRun[] = golden.config.runs;
-  const other = runs.find(({ iouType }) => iouType !== "bbox");
-  if (other) throw new LadError("UNSUPPORTED", `coco_eval: iouType ${other.iouType} is not supported (bbox is)`);
+  const config: CocoConfig = golden.config;
+  if (config.kind === "rle") return runRle(config.rle, report);
+  if (config.kind === "errors") return runErrors(config.cases, golden, report);
   const read = (kind: string) => readFile(golden.file.replace(/expected\.json$/, `${kind}.json`));
-  const groundTruth = readGroundTruth(await read("gt"));
-  const detections = readDetections(await read("dt"));
-  for (const [number, run] of runs.entries()) {
-    const evaluation = evaluateCoco(groundTruth, detections, optionsOf(run.paramsOverride));
+  const [truthFile, detectionFile] = await Promise.all([read("gt"), read("dt")]);
+  for (const [number, run] of config.runs.entries()) {
+    const { iouType } = run;
+    const groundTruth = readGroundTruth(truthFile, { iouType });
+    const results = run.dropBboxFromDetections ? withoutBoxes(detectionFile) : detectionFile;
+    const detections = readDetections(results, { iouType, images: groundTruth.images });
+    const evaluation = evaluateCoco(groundTruth, detections, optionsOf(run));
     compareRun({ golden, report, prefix: `run${number}.` }, evaluation, run);
     for (const [index, image] of (run.evalImgs ?? []).entries()) {
       const found = imageOf(evaluation, groundTruth, image);
       for (const list of imageLists) {
-        if (image[list]) report.compare("matches", `run${number}.evalImgs.${index}.${list}`, flat(found[list]), exact);
+        const tolerance = list === "ious" && iouType === "keypoints" ? oksTolerance : exact;
+        if (image[list])
+          report.compare("matches", `run${number}.evalImgs.${index}.${list}`, flat(found[list]), tolerance);
       }
     }
   }
+}
+
+function withoutBoxes(file: Uint8Array): object[] {
+  const detections = JSON.parse(new TextDecoder().decode(file)) as { readonly bbox?: unknown }[];
+  return detections.map(({ bbox: _, ...rest }) => rest);
 }
 
 type RunReplay = { readonly golden: GoldenCase; readonly report: Report; readonly prefix: string };
@@ -44,32 +53,19 @@ function compareRun({ golden, report, prefix }: RunReplay, evaluation: CocoEvalu
   report.compare("arrays", `${prefix}counts`, flat([...evaluation.precision.shape]), exact);
   report.compare("arrays", `${prefix}imgIds`, flat([...evaluation.parameters.imageIds]), exact);
   report.compare("arrays", `${prefix}recall`, flat([...evaluation.recall.data]), exact);
-  for (const { categoryId, ap, ap50, ar } of evaluation.perClass) {
-    if (golden.has(`${prefix}perClass.${categoryId}`))
-      report.compare("means", `${prefix}perClass.${categoryId}`, flat([ap, ap50, ar]), meanTolerance);
-  }
+  compareClasses({ golden, report, prefix }, evaluation);
   if (!run.arrays) return;
   for (const kind of ["precision", "recall", "scores"] as const) {
     report.compare("arrays", `${prefix}arrays.${kind}`, flat([...evaluation[kind].data]), exact);
   }
 }
 
-/** pycocotools' parameters as options of ours. */
-function optionsOf(params: CocoRun["paramsOverride"]): Parameters<typeof evaluateCoco>[2] {
-  const { iouThrs, recThrs, maxDets, areaRng, useCats, catIds, imgIds } = params as Record<string, number[]> & {
-    areaRng?: number[][];
-  };
-  return {
-    ...(iouThrs && { iouThresholds: iouThrs }),
-    ...(recThrs && { recallThresholds: recThrs }),
-    ...(maxDets && { maxDetections: maxDets }),
-    ...(areaRng && {
-      areaRanges: areaRng.map(([min, max], index) => ({ label: areaLabels[index]!, min: min!, max: max! })),
-    }),
-    ...(useCats !== undefined && { useCategories: Number(useCats) !== 0 }),
-    ...(catIds && { categoryIds: catIds }),
-    ...(imgIds && { imageIds: imgIds }),
-  };
+/** Compares AP, AP50 and AR of the classes that the case has. */
+export function compareClasses({ golden, report, prefix }: RunReplay, { perClass }: CocoEvaluation): void {
+  for (const { categoryId, ap, ap50, ar } of perClass) {
+    const name = `${prefix}perClass.${categoryId}`;
+    if (golden.has(name)) report.compare("means", name, flat([ap, ap50, ar]), meanTolerance);
+  }
 }
 
 function meanOverRecall({ precision: { data, shape } }: CocoEvaluation): number[] {
@@ -81,32 +77,4 @@ function meanOverRecall({ precision: { data, shape } }: CocoEvaluation): number[
     for (let level = 0; level < levels; level++) sum += data[start + level * cells]!;
     return sum / levels;
   });
-}
-
-/** Our matches of an image in the reference's terms: ids instead of rows, ignored annotations last, 0 for none. */
-function imageOf(
-  evaluation: CocoEvaluation,
-  { annotations }: CocoGroundTruth,
-  { image_id, category_id, aRng, ious }: CocoImage,
-): Record<(typeof imageLists)[number], unknown> {
-  const found = evaluation.imageMatches(image_id, category_id);
-  const area = found.areaRanges.find(({ areaRange }) => areaRange.min === aRng[0] && areaRange.max === aRng[1])!;
-  const order = [...found.annotations.keys()].sort((a, b) => area.ignoredAnnotation[a]! - area.ignoredAnnotation[b]!);
-  const [detections, gts] = found.ious.shape as [number, number];
-  const gtId = (gt: number) => (gt < 0 ? 0 : annotations.ids[found.annotations[gt]!]!);
-  const dtId = (detection: number) => (detection < 0 ? 0 : found.detections[detection]! + 1);
-  const perThreshold = (data: ArrayLike<number>, count: number, at: (row: number) => number[]) =>
-    [...evaluation.parameters.iouThresholds].map((_, t) => at(t * count).map((index) => data[index]!));
-  const all = (count: number) => (start: number) => Array.from({ length: count }, (_, index) => start + index);
-  return {
-    dtIds: [...found.detections].map((row) => row + 1),
-    gtIds: order.map(gtId),
-    dtMatches: perThreshold(area.matchedAnnotation.data, detections, all(detections)).map((row) => row.map(gtId)),
-    gtMatches: perThreshold(area.matchedDetection.data, gts, (start) => order.map((gt) => start + gt)).map((row) =>
-      row.map(dtId),
-    ),
-    dtIgnore: perThreshold(area.ignoredDetection.data, detections, all(detections)),
-    gtIgnore: order.map((gt) => area.ignoredAnnotation[gt]!),
-    ious: ious ? [...found.ious.data] : [],
-  };
 }
