@@ -1,32 +1,38 @@
 import { type NdArray, ndArray } from "@lad/core";
 import { accumulateColumn } from "./accumulate-column";
-import { boxSimilarity } from "./box-similarity";
 import { classResults } from "./class-results";
 import type {
+  CocoAnnotations,
   CocoDetections,
   CocoEvaluation,
   CocoGroundTruth,
+  CocoIouType,
   CocoParameters,
   EvaluateCocoOptions,
 } from "./coco-types";
+import { detectionGeometry } from "./detection-geometry";
 import { evaluationParameters } from "./evaluation-parameters";
 import { gather, gatherDoubles } from "./gather";
 import { groupAnnotations } from "./group-annotations";
 import { groupDetections } from "./group-detections";
 import { type Grouping, grouping } from "./group-rows";
 import { imageMatcher } from "./image-matches";
+import { labelledCount } from "./keypoint-similarity";
 import { columnMatcher, type MatchInputs } from "./match-column";
 import { namedStats } from "./named-stats";
+import { similarityOf } from "./similarity-of";
 
 /**
  * COCO detection metrics, equal to pycocotools 2.0 (`COCOeval`: evaluate, accumulate, summarize) to the last bit, ties,
- * crowds and duplicate ids included. Boxes are xywh px; areas are the annotations' own, of detections w · h.
+ * crowds and duplicate ids included; for boxes, masks, or keypoints (OKS within rounding of exp). Boxes are xywh px; areas are
+ * the annotations' own, of detections w · h (see `CocoDetections`).
  *
  * Without any detection, where pycocotools fails, AP and AR are 0 (-1 where there is no ground truth either). Detections of
  * unknown categories are dropped; inputs are neither changed nor copied.
  * @returns The stats, and precision, recall and scores by threshold, recall level, category, area range and limit.
- * @throws {LadError} INVALID_DATA for detections on unknown images and for evaluated annotations without bbox, area or
- * iscrowd; NON_FINITE for scores or boxes that are not finite; SHAPE_MISMATCH; INVALID_ARGUMENT for options.
+ * @throws {LadError} INVALID_DATA for detections on unknown images and for evaluated annotations that lack what they need;
+ * NON_FINITE for scores or boxes that are not finite; SHAPE_MISMATCH; INVALID_ARGUMENT for options, or without masks or
+ * keypoints to compare.
  */
 export function evaluateCoco(
   groundTruth: CocoGroundTruth,
@@ -56,28 +62,32 @@ function matchInputs(
   groups: Grouping,
 ): MatchInputs {
   const { annotations } = groundTruth;
-  const grouped = groupDetections(detections, groundTruth, groups);
-  const { boxes } = detections;
+  const { iouType } = parameters;
+  const { boxes, areas } = detectionGeometry(detections, "evaluateCoco");
+  const grouped = groupDetections({ ...detections, boxes }, groundTruth, groups);
   return {
-    similarity: boxSimilarity(boxes, annotations.boxes, annotations.isCrowd),
+    similarity: similarityOf(groundTruth, { ...detections, boxes }, parameters),
     annotationAreas: annotations.areas,
     isCrowd: annotations.isCrowd,
+    isIgnored: ignoredAnnotations(annotations, iouType),
     thresholds: parameters.iouThresholds,
     areaRanges: parameters.areaRanges,
     detections: grouped,
-    annotations: groupAnnotations(annotations, groups),
+    annotations: groupAnnotations(annotations, groups, iouType),
     detectionRows: gather(grouped.rowOf, grouped.byImage),
-    detectionAreas: boxAreas(boxes),
+    detectionAreas: areas,
     annotationIds: annotations.ids,
     limit: parameters.maxDetections[parameters.maxDetections.length - 1]!,
   };
 }
 
-/** w · h of xywh boxes. */
-function boxAreas(boxes: Float64Array): Float64Array {
-  const areas = new Float64Array(boxes.length / 4);
-  for (let row = 0; row < areas.length; row++) areas[row] = boxes[4 * row + 2]! * boxes[4 * row + 3]!;
-  return areas;
+/** Crowds need not be found, nor objects without labelled keypoints where those are compared. */
+function ignoredAnnotations({ isCrowd, keypoints, keypointCounts }: CocoAnnotations, iouType: CocoIouType): Uint8Array {
+  if (iouType !== "keypoints" || !keypoints) return isCrowd;
+  const length = keypoints.length / isCrowd.length;
+  const isLabelled = (row: number) =>
+    keypointCounts ? keypointCounts[row] !== 0 : labelledCount(keypoints, row * length, length) > 0;
+  return isCrowd.map((crowd, row) => (crowd === 1 || !isLabelled(row) ? 1 : 0));
 }
 
 type Results = Record<"precision" | "recall" | "scores", NdArray<Float64Array>>;

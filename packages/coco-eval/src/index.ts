@@ -8,12 +8,16 @@ export type {
   CocoGroundTruth,
   CocoIds,
   CocoImageMatches,
+  CocoImages,
+  CocoIouType,
+  CocoMasks,
   CocoParameters,
   CocoStat,
   EvaluateCocoOptions,
 } from "./coco-types";
 export { evaluateCoco } from "./evaluate-coco";
 export { formatPerClass } from "./format-per-class";
-export { readDetections } from "./read-detections";
+export { type ReadDetectionsOptions, readDetections } from "./read-detections";
 export { readGroundTruth } from "./read-ground-truth";
+export type { ReadOptions } from "./read-options";
 export { summarize } from "./summarize";

@@ -1,7 +1,8 @@
 import { expectByte, type JsonCursor, peekByte, takeByte } from "./json-cursor";
 import { readJsonNumber } from "./read-json-number";
 import { readJsonString, skipJsonString } from "./read-json-string";
-import type { RecordSink } from "./record-sink";
+import { EMPTY, READ, type RecordSink, WRONG } from "./record-sink";
+import { isNumberStart, scanNumbers } from "./scan-numbers";
 import { skipJsonValue, skipLiteral } from "./skip-json-value";
 
 /**
@@ -37,7 +38,7 @@ function scanObject(cursor: JsonCursor, keys: readonly Uint8Array[], sink: Recor
 }
 
 /** Reads a key and returns which of the wanted ones it is, or -1. */
-function readKey(cursor: JsonCursor, keys: readonly Uint8Array[]): number {
+export function readKey(cursor: JsonCursor, keys: readonly Uint8Array[]): number {
   peekByte(cursor);
   const start = cursor.position;
   if (skipJsonString(cursor)) {
@@ -62,18 +63,24 @@ function findKey(bytes: Uint8Array, start: number, length: number, keys: readonl
 }
 
 function scanField(cursor: JsonCursor, sink: RecordSink, field: number): void {
-  const { size, offset } = sink.fields[field]!;
+  const { size, offset, reader } = sink.fields[field]!;
   const byte = peekByte(cursor);
-  if (size === 1) sink.accept(field, scanScalar(cursor, byte, sink.values, offset));
+  if (reader) {
+    reader.scan(cursor);
+    sink.accept(field, READ);
+  } else if (size === 1) sink.accept(field, scanScalar(cursor, byte, sink.values, offset) ? READ : WRONG);
   else if (byte !== 0x5b) {
     skipJsonValue(cursor);
-    sink.accept(field, false);
-  } else sink.accept(field, scanNumbers(cursor, sink.values, offset, size));
+    sink.accept(field, WRONG);
+  } else {
+    const count = scanNumbers(cursor, sink.values, offset, size);
+    sink.accept(field, count === size ? READ : count === 0 ? EMPTY : WRONG);
+  }
 }
 
 /** Reads a number, or true as 1 and false as 0; false if it is something else, which is passed over. */
 function scanScalar(cursor: JsonCursor, byte: number, values: Float64Array, offset: number): boolean {
-  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) values[offset] = readJsonNumber(cursor);
+  if (isNumberStart(byte)) values[offset] = readJsonNumber(cursor);
   else if (byte === 0x74 || byte === 0x66) {
     skipLiteral(cursor, byte === 0x74 ? "true" : "false");
     values[offset] = byte === 0x74 ? 1 : 0;
@@ -82,24 +89,4 @@ function scanScalar(cursor: JsonCursor, byte: number, values: Float64Array, offs
     return false;
   }
   return true;
-}
-
-/** Reads an array of exactly `size` numbers; false if it is another array, which is passed over. */
-function scanNumbers(cursor: JsonCursor, values: Float64Array, offset: number, size: number): boolean {
-  cursor.position++;
-  if (takeByte(cursor, 0x5d)) return false;
-  let fine = true;
-  let count = 0;
-  do {
-    const byte = peekByte(cursor);
-    const isNumber = byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
-    if (isNumber && count < size) values[offset + count] = readJsonNumber(cursor);
-    else {
-      skipJsonValue(cursor);
-      fine = false;
-    }
-    count++;
-  } while (takeByte(cursor, 0x2c));
-  expectByte(cursor, 0x5d);
-  return fine && count === size;
 }

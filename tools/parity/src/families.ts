@@ -1,9 +1,9 @@
 import { LadError } from "@lad/core";
 import { runBlock } from "./blocks";
+import { runCocoEval } from "./coco/run-case";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
 import { runCheckpoints } from "./run-checkpoints";
-import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";

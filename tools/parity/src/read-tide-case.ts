@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type TideFix, tideKinds } from "@lad/coco-eval/tide";
 import type { NdArray } from "@lad/core";
+import { flat } from "./coco/tensors";
 import { type GoldenCase, goldenCase } from "./golden-case";
-import { flat } from "./read-coco-case";
 
 type Numbers<Key extends string = string> = Readonly<Record<Key, number>>;
 type TideFile = {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { readDetections, readGroundTruth } from "@lad/coco-eval";
 import { diagnoseErrors, type TideDiagnosis, type TideFix, tideKinds } from "@lad/coco-eval/tide";
+import { flat } from "./coco/tensors";
 import type { GoldenCase } from "./golden-case";
-import { flat } from "./read-coco-case";
 import { byClass, labels, tideFixes } from "./read-tide-case";
 import type { Report } from "./report";
 import { exact, type Tolerance } from "./tolerance";
