@@ -35,8 +35,11 @@ export type DetectOptions = {
   readonly perLevel?: number;
   /** Best detections kept per image. */
   readonly perImage?: number;
-  /** Refine kept boxes by score voting. */
-  readonly voting?: boolean;
+  /**
+   * Refine kept boxes by voting: `score` as PAA does after suppression by IoU, `clusterDiou` as LD does after Cluster-DIoU suppression; `true`: the detector's own
+   * kind.
+   */
+  readonly voting?: boolean | "score" | "clusterDiou";
   /** Boxes in pixels of the original file (true) or of the resized image. */
   readonly rescale?: boolean;
 };
@@ -68,6 +71,8 @@ export type HasClasses<Out> = {
   readonly classForm: "logits" | "probabilities";
   classes(out: Out): readonly Tensor3D[];
 };
+/** Class logits per level `[B, H·W·A, C]`, also of a detector whose `classes` are probabilities made of them and of something else. */
+export type HasClassLogits<Out> = { classLogits(out: Out): readonly Tensor3D[] };
 /**
  * Decoded boxes per level, `[B, H·W·A, 4]` xyxy px, clipped to the images if their sizes are given; IoU or centre-ness logit
  * `[B, H·W·A, 1]`, by a detector that predicts one.
