@@ -128,6 +128,8 @@ export type Term<Features, Out, Prepared = unknown> = {
   readonly name: string;
   /** Terms naming the same teacher share its forward. */
   readonly teachers: readonly AnyDetector[];
+  /** Networks of the term's own that train beside the student (an adapter), by checkpoint prefix; whoever builds the method gives their parameters a group. */
+  readonly networks?: Readonly<Record<string, Network>>;
   /** The student's labels; at most one term of a method has it. */
   assign?(context: TermContext<Features, Out>): Promise<Assignment>;
   /** Host work between the forwards and the losses. */
