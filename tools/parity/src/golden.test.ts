@@ -21,6 +21,12 @@ const families = [
   "paa_io_base",
   "paa_cop",
   "paa_cop_base",
+  "gfl",
+  "gflv2",
+  "ld",
+  "ld_v2",
+  "self_ld",
+  "ld_ta",
 ];
 
 /** Parts of families that are not here as a whole. */
