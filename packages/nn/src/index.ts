@@ -5,6 +5,7 @@ export { type BatchNormOptions, batchNorm } from "./batch-norm";
 export { type BatchNormLayerOptions, batchNormLayer } from "./batch-norm-layer";
 export { type BatchNormTrained, type BatchNormTrainOptions, batchNormTrain } from "./batch-norm-train";
 export { clampMin } from "./clamp-min";
+export { clipBoxes } from "./clip-boxes";
 export { type ConvLayerOptions, convLayer } from "./conv-layer";
 export { type Conv2dOptions, conv2d } from "./conv2d";
 export { customOp, type SaveTensors } from "./custom-op";

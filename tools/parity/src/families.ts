@@ -5,6 +5,7 @@ import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
 import { runCheckpoints } from "./run-checkpoints";
 import { runColad } from "./run-colad";
+import { runGfl } from "./run-gfl";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
 import { runTide } from "./run-tide";
@@ -29,6 +30,12 @@ const runners: Readonly<Record<string, Runner>> = {
   colad: runColad,
   colad_fisher: runColad,
   solad: runPaa,
+  gfl: runGfl,
+  gflv2: runGfl,
+  ld: runGfl,
+  ld_v2: runGfl,
+  self_ld: runGfl,
+  ld_ta: runGfl,
   checkpoints: runCheckpoints,
   blocks_paa: runBlock,
   blocks_gfl: runBlock,
