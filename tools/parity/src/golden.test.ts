@@ -30,7 +30,10 @@ const families = [
 ];
 
 /** Parts of families that are not here as a whole. */
-const parts: Readonly<Record<string, RegExp>> = { blocks_gfl: /^(atss|deform_conv|losses)/, blocks_lgd: /^(roi_|dcnv2_block)/ };
+const parts: Readonly<Record<string, RegExp>> = {
+  blocks_gfl: /^(atss|deform_conv|losses)/,
+  blocks_lgd: /^(roi_|dcnv2_block)/,
+};
 
 // trajectories on the fastest engine that installs from npm; the reference engine does forward, losses and gradients
 describe.each([
