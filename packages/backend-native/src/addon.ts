@@ -116,6 +116,8 @@ export type Addon = {
   giou(a: Float32Array, b: Float32Array, y: Float32Array, eps: number): void;
   /** a, b, dy, da, db, eps */
   giouGradient(...call: (Float32Array | number)[]): void;
+  /** w, g, m, s, newW, newM, newS, beta1, beta2, shrink, rate, correction, eps; new arrays may be the old ones */
+  adamW(...call: (Optional | number)[]): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */
   allocate(bytes: number): ArrayBuffer | undefined;
   release(buffer: ArrayBuffer): void;

@@ -62,6 +62,7 @@ NAPI_MODULE_INIT() {
   lad::addFocalLosses(module);
   lad::addDistributionLosses(module);
   lad::addGiouLoss(module);
+  lad::addOptimizers(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isaName>("isa");

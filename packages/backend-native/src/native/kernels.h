@@ -25,4 +25,5 @@ void addDeformConv(Module&);
 void addFocalLosses(Module&);
 void addDistributionLosses(Module&);
 void addGiouLoss(Module&);
+void addOptimizers(Module&);
 }  // namespace lad
