@@ -22,15 +22,27 @@ import { storeSegmentation } from "./store-segmentation";
 
 const who = "readDetections: detections";
 /** Where boxes and areas come from. */
-type Source = "bbox" | "segmentation" | "keypoints";
-const sources: readonly Source[] = ["bbox", "segmentation", "keypoints"];
+export type DetectionSource = "bbox" | "segmentation" | "keypoints";
+const sources: readonly DetectionSource[] = ["bbox", "segmentation", "keypoints"];
 
-/** Gathers the detections of a file; masks and keypoints only if they are compared or boxes come from them. */
+/** Detections while they are read. */
+export type DetectionPart = {
+  readonly sink: RecordSink;
+  /** Known from the first detection on. */
+  source(): DetectionSource | undefined;
+  finish(): CocoDetections & { readonly boxes: Float64Array };
+};
+
+/**
+ * Gathers the detections of a file; masks and keypoints only if they are compared or boxes come from them. `given` says where
+ * boxes come from if the first detection is read elsewhere.
+ */
 export function detectionPart(
   iouType: CocoIouType,
   images: CocoImages = { ids: new Float64Array(0) },
-): { readonly sink: RecordSink; finish(): CocoDetections & { readonly boxes: Float64Array } } {
-  let source: Source | undefined; // not known before the first record has been read
+  given?: DetectionSource,
+): DetectionPart {
+  let source = given; // not known before the first record has been read
   const wanted = {
     masks: () => source === undefined || source === "segmentation" || iouType === "segm",
     keypoints: () => source === undefined || source === "keypoints" || iouType === "keypoints",
@@ -71,7 +83,7 @@ export function detectionPart(
     const { boxes: around, areas } = detectionGeometry({ ...read, ...others }, "readDetections");
     return { ...read, boxes: own.map((value, i) => (Number.isNaN(value) ? around[i]! : value)), areas };
   };
-  return { sink, finish };
+  return { sink, source: () => source, finish };
 }
 
 /** Passes values over that nobody wants. */
@@ -96,7 +108,7 @@ function checkNumbers(name: string, values: Float64Array, states: Uint8Array): v
 }
 
 /** pycocotools asks the first detection: for a box, then a mask, then keypoints. An empty box is none. */
-function sourceOf(name: string, states: Uint8Array): Source {
+function sourceOf(name: string, states: Uint8Array): DetectionSource {
   const found = sources.find((_, i) => states[3 + i] === READ);
   if (found) return found;
   if (states[3] === EMPTY) throw wrongType(name, { key: "bbox", size: 4 });
@@ -105,7 +117,7 @@ function sourceOf(name: string, states: Uint8Array): Source {
 
 function checkSource(
   name: string,
-  source: Source,
+  source: DetectionSource,
   states: Uint8Array,
   mask: string,
   keypoints: Float64Array | undefined,

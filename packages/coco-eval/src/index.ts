@@ -17,7 +17,7 @@ export type {
 } from "./coco-types";
 export { evaluateCoco } from "./evaluate-coco";
 export { formatPerClass } from "./format-per-class";
-export { type ReadDetectionsOptions, readDetections } from "./read-detections";
+export { readDetections } from "./read-detections";
 export { readGroundTruth } from "./read-ground-truth";
-export type { ReadOptions } from "./read-options";
+export type { ReadDetectionsOptions, ReadOptions } from "./read-options";
 export { summarize } from "./summarize";

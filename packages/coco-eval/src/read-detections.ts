@@ -1,16 +1,10 @@
 import { LadError } from "@lad/core";
-import type { CocoDetections, CocoImages } from "./coco-types";
-import { detectionPart } from "./detection-part";
+import type { CocoDetections } from "./coco-types";
+import { type DetectionPart, detectionPart } from "./detection-part";
 import { feedRecords } from "./feed-records";
-import { jsonCursor, jsonError, peekByte } from "./json-cursor";
-import type { ReadOptions } from "./read-options";
+import { type JsonCursor, jsonCursor, jsonError, peekBeyond } from "./json-cursor";
+import type { ReadDetectionsOptions } from "./read-options";
 import { scanRecords } from "./scan-records";
-
-/** Options of `readDetections`. */
-export type ReadDetectionsOptions = ReadOptions & {
-  /** Images of the ground truth. Only needed to draw masks that are given as polygons. */
-  readonly images?: CocoImages;
-};
 
 /**
  * Reads COCO results: a list of `{ image_id, category_id, score }` with `bbox: [x, y, w, h]`, `segmentation` or `keypoints`, as
@@ -28,14 +22,18 @@ export function readDetections(
   { iouType = "bbox", images }: ReadDetectionsOptions = {},
 ): CocoDetections & { readonly boxes: Float64Array } {
   const part = detectionPart(iouType, images);
-  if (typeof json === "string" || json instanceof Uint8Array) {
-    const cursor = jsonCursor(json);
-    if (peekByte(cursor) !== 0x5b)
-      throw notAList(cursor.bytes[cursor.position] === undefined ? "nothing" : "another value");
-    scanRecords(cursor, part.sink);
-    if (peekByte(cursor) !== -1) throw jsonError(cursor, "wanted the end after the list");
-  } else if (Array.isArray(json)) feedRecords(json, part.sink);
-  else throw notAList("an object");
+  if (typeof json === "string" || json instanceof Uint8Array) return scanDetections(jsonCursor(json), part);
+  if (!Array.isArray(json)) throw notAList("an object");
+  feedRecords(json, part.sink);
+  return part.finish();
+}
+
+/** Reads the whole text at the cursor into `part`. */
+export function scanDetections(cursor: JsonCursor, part: DetectionPart): ReturnType<DetectionPart["finish"]> {
+  const first = peekBeyond(cursor);
+  if (first !== 0x5b) throw notAList(first === -1 ? "nothing" : "another value");
+  scanRecords(cursor, part.sink);
+  if (peekBeyond(cursor) !== -1) throw jsonError(cursor, "wanted the end after the list");
   return part.finish();
 }
 

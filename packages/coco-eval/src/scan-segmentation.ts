@@ -1,11 +1,11 @@
 import { expectByte, type JsonCursor, peekByte, takeByte } from "./json-cursor";
 import { scanCounts } from "./scan-counts";
 import { scanNumberList } from "./scan-number-list";
-import { readKey } from "./scan-records";
+import { readKey, recordKeys } from "./scan-records";
 import type { Segmentation } from "./segmentation-field";
 import { skipJsonValue } from "./skip-json-value";
 
-const keys = ["size", "counts"].map((key) => new TextEncoder().encode(key));
+const keys = recordKeys(["size", "counts"]);
 
 /** Reads the `segmentation` at the cursor into an empty `value`: an RLE object, or a list of polygons. */
 export function scanSegmentation(cursor: JsonCursor, value: Segmentation): void {
@@ -19,8 +19,9 @@ export function scanSegmentation(cursor: JsonCursor, value: Segmentation): void 
 function scanRle(cursor: JsonCursor, value: Segmentation): void {
   cursor.position++;
   if (takeByte(cursor, 0x7d)) return;
+  let place = 0;
   do {
-    const key = readKey(cursor, keys);
+    const key = readKey(cursor, keys, place++);
     expectByte(cursor, 0x3a);
     const byte = peekByte(cursor);
     if (key === 0 && byte === 0x5b) scanNumberList(cursor, value.size);
