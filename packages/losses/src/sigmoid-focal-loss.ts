@@ -43,7 +43,7 @@ export function sigmoidFocalLoss(
 function composed(
   logits: tf.Tensor2D,
   labels: ClassLabels,
-  { alpha, gamma, weights, reduction }: FocalLossOptions & { readonly alpha: number; readonly gamma: number },
+  { alpha, gamma, weights, reduction }: Pick<FocalLossOptions, "weights"> & Required<Omit<FocalLossOptions, "weights">>,
 ): tf.Tensor {
   return customOp(
     { logits },
