@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@lad\/([\w-]+)$/, replacement: `${packages}$1/src/index.ts` },
-      { find: /^@lad\/([\w-]+)\/([\w-]+)$/, replacement: `${packages}$1/src/$2.ts` },
+      { find: /^@lad\/([\w-]+)\/([\w-]+)$/, replacement: `${packages}$1/src/$2/index.ts` }, // a subpath of a package
     ],
   },
   test: {

@@ -1,9 +1,9 @@
 /**
  * Times a function that is called again and again, so that a call of less than a millisecond is measured as well as one of a second.
  * @param call may return a promise; what it returns goes to `dispose`. @param before runs before each call, not timed.
- * @returns `calibrate()`, which decides how many calls make one measurement of at least `least` ms, and `run()`, the ms of one call.
+ * @returns `calibrate()`, which decides how many calls make one measurement of at least `least` ms, after `warmUp` ms of calls, and `run()`, the ms of one call.
  */
-export function timeCalls({ call, dispose = () => undefined, before = () => undefined, least = 30 }) {
+export function timeCalls({ call, dispose = () => undefined, before = () => undefined, least = 30, warmUp = 300 }) {
   let calls = 1;
   const total = async () => {
     let milliseconds = 0;
@@ -19,7 +19,8 @@ export function timeCalls({ call, dispose = () => undefined, before = () => unde
   };
   return {
     async calibrate() {
-      await total(); // the first call compiles
+      let spent = 0;
+      while (spent < warmUp) spent += await total(); // code is compiled, and compiled better, while it runs
       calls = Math.max(1, Math.ceil(least / (await total())));
     },
     run: async () => (await total()) / calls,

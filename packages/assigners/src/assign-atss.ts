@@ -39,7 +39,7 @@ export function assignAtss(
   { classes, ...options }: AssignAtssOptions,
 ): AtssAssignment {
   checkAnchors(anchors, levelSizes, "assignAtss");
-  checkBatch(batch, valid, classes, "assignAtss");
+  checkBatch(batch, classes, "assignAtss", valid);
   const images = batch.boxes.map((boxes, image) =>
     matchImage({ anchors, levelSizes, boxes, ignoreBoxes: batch.ignoreBoxes[image], valid: valid[image]! }, options),
   );

@@ -15,17 +15,18 @@ export function checkAnchors(anchors: NdArray, levelSizes: readonly number[], wh
 /** @throws {LadError} SHAPE_MISMATCH if the lists differ in images or boxes and labels in number; INVALID_ARGUMENT for a label outside [0, classes). */
 export function checkBatch(
   { boxes, labels }: GroundTruths,
-  valid: readonly Uint8Array[],
   classes: number,
   where: string,
+  valid?: readonly Uint8Array[],
 ): void {
   if (!(Number.isInteger(classes) && classes > 0)) {
     throw new LadError("INVALID_ARGUMENT", `${where}: classes must be a positive integer, got ${classes}`);
   }
-  if (labels.length !== boxes.length || valid.length !== boxes.length) {
+  if (labels.length !== boxes.length || (valid && valid.length !== boxes.length)) {
+    const flags = valid ? ` and valid flags of ${valid.length}` : "";
     throw new LadError(
       "SHAPE_MISMATCH",
-      `${where}: boxes of ${boxes.length} images, got labels of ${labels.length} and valid flags of ${valid.length}`,
+      `${where}: boxes of ${boxes.length} images, got labels of ${labels.length}${flags}`,
     );
   }
   boxes.forEach((image, index) => {

@@ -1,4 +1,5 @@
 export { type AssignAtssOptions, type AtssAssignment, type AtssMatches, assignAtss } from "./assign-atss";
+export { type AssignFcosOptions, assignFcos } from "./assign-fcos";
 export { assignMaxIou, type MaxIouOptions } from "./assign-max-iou";
 export { type AssignPaaOptions, assignPaa, type PaaAssignment } from "./assign-paa";
 export { type AtssCandidates, type AtssImageInput, type AtssOptions, atssCandidates } from "./atss-candidates";

@@ -24,7 +24,7 @@ export function preAssignPaa(
 ): PreAssignment {
   const anchorsPerImage = checkAnchors(anchors, levelSizes, "preAssignPaa");
   const { classes } = options;
-  checkBatch(batch, valid, classes, "preAssignPaa");
+  checkBatch(batch, classes, "preAssignPaa", valid);
   const images = batch.boxes.map((boxes, image) =>
     preAssignImage(anchors, boxes, batch.labels[image]!, batch.ignoreBoxes[image], valid[image]!, options),
   );

@@ -101,6 +101,23 @@ export type Addon = {
   deformConvInputGradients(...call: (Optional | Int32Array)[]): void;
   /** x, offsets, mask, dy, dfilter, shape */
   deformConvFilterGradient(...call: (Optional | Int32Array)[]): void;
+  /** form, x, labels, scores, weights, y, rows, classes, reduction, alpha, gamma */
+  focal(...call: (Values | null | number)[]): void;
+  /** form, x, labels, scores, weights, dy, dx, rows, classes, reduction, alpha, gamma */
+  focalGradient(...call: (Values | null | number)[]): void;
+  /** x, targets, weights, y, rows, bins, reduction */
+  distributionFocal(...call: (Optional | number)[]): void;
+  /** x, targets, weights, dy, dx, rows, bins, reduction */
+  distributionFocalGradient(...call: (Optional | number)[]): void;
+  /** student, teacher, weights, y, rows, columns, reduction, temperature */
+  distillationKl(...call: (Optional | number)[]): void;
+  /** student, teacher, weights, dy, dx, rows, columns, reduction, temperature */
+  distillationKlGradient(...call: (Optional | number)[]): void;
+  giou(a: Float32Array, b: Float32Array, y: Float32Array, eps: number): void;
+  /** a, b, dy, da, db, eps */
+  giouGradient(...call: (Float32Array | number)[]): void;
+  /** w, g, m, s, newW, newM, newS, beta1, beta2, shrink, rate, correction, eps; new arrays may be the old ones */
+  adamW(...call: (Optional | number)[]): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */
   allocate(bytes: number): ArrayBuffer | undefined;
   release(buffer: ArrayBuffer): void;

@@ -17,6 +17,7 @@ import { gatherKernels } from "./kernels/gather";
 import { indexingKernels, rampKernels } from "./kernels/indexing";
 import { integerKernels } from "./kernels/integers";
 import { layerNormKernels } from "./kernels/layer-norm";
+import { lossKernels } from "./kernels/losses";
 import { matmulKernels } from "./kernels/matmul";
 import { movementKernels } from "./kernels/movement";
 import { normalizationKernels } from "./kernels/normalization";
@@ -123,6 +124,7 @@ function registerKernels(device: Device): void {
     descentKernels(device),
     roiAlignKernels(device),
     deformConvKernels(device),
+    lossKernels(device),
   ]);
   const plain = new Map(tf.getKernelsForBackend("cpu").map((config) => [config.kernelName, config.kernelFunc]));
   for (const kernelName of new Set([...plain.keys(), ...Object.keys(native)])) {

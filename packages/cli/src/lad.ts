@@ -1,6 +1,7 @@
 import { LadError } from "@lad/core";
 import { didYouMean } from "@lad/recipes";
 import type { Command } from "./command";
+import { assignmentsCommand } from "./commands/assignments";
 import { convertCommand } from "./commands/convert";
 import { demoCommand } from "./commands/demo";
 import { detectCommand } from "./commands/detect";
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   recipesCommand,
   nativeCommand,
   convertCommand,
+  assignmentsCommand,
 ];
 
 /**

@@ -1,5 +1,5 @@
-// node --expose-gc test/steady-memory.mjs STEPS: trains the demo's student on drawn shapes and prints, as JSON, the resident memory after
-// every step (garbage collected first) and the number of tensors.
+// node --expose-gc test/steady-memory.mjs STEPS [ENGINE, default wasm]: trains the demo's student on drawn shapes and prints, as JSON, the resident
+// memory after every step (garbage collected first) and the number of tensors.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,10 +9,10 @@ import { buildMethod, buildStudent, buildTeacher, findRecipe, resolveConfig } fr
 import { train } from "@lad/train";
 import * as tf from "@tensorflow/tfjs-core";
 
-const steps = Number(process.argv[2]);
+const [steps, engine] = [Number(process.argv[2]), process.argv[3] ?? "wasm"];
 const directory = mkdtempSync(path.join(tmpdir(), "lad-memory-"));
 try {
-  await useBackend("wasm");
+  await useBackend(engine, { threads: 1 });
   const shapes = path.join(directory, "shapes");
   await drawnShapes({ directory: shapes, seed: 1, images: { train: 40, val: 1 } });
   const dataset = await openDataset(shapes, "train");

@@ -11,6 +11,7 @@ const parameters: CocoParameters = {
   areaRanges: [{ label: "all", min: 0, max: 1e10 }],
   useCategories: true,
   categoryIds: Float64Array.of(1),
+  keypointSigmas: Float64Array.of(1),
   imageIds: Float64Array.of(1),
 };
 const epsilon = 2 ** -52;

@@ -5,9 +5,25 @@ export type CocoIds = Float64Array | Int32Array;
 
 /** A COCO data set, as structure of arrays. */
 export type CocoGroundTruth = {
-  readonly images: { readonly ids: CocoIds };
+  readonly images: CocoImages;
   readonly categories: { readonly ids: CocoIds; readonly names: readonly string[] };
   readonly annotations: CocoAnnotations;
+};
+
+export type CocoImages = {
+  readonly ids: CocoIds;
+  /** `[N * 2]` height and width, px; NaN where the file gives none. Needed where masks are drawn from polygons or boxes. */
+  readonly sizes?: Float64Array;
+};
+
+/** Masks of rows, compressed, in one array. `packMasks` of `@lad/coco-eval/rle` makes it. */
+export type CocoMasks = {
+  /** `[N * 2]` height and width, px. -1: this row has none, -2: it has one that cannot be used. */
+  readonly sizes: Float64Array;
+  /** COCO's compressed counts (the characters of its strings as bytes), one mask after the other. */
+  readonly counts: Uint8Array;
+  /** Where each mask starts in `counts`, and where the last one ends. `[N + 1]` */
+  readonly starts: Float64Array;
 };
 
 /** Row i of every array is annotation i, in the order of the file (which breaks ties). */
@@ -21,31 +37,46 @@ export type CocoAnnotations = {
   readonly areas: Float64Array;
   /** 1 = a crowd region, 0 = one object, 255 = the file does not say. */
   readonly isCrowd: Uint8Array;
+  /** Needed for iouType "segm". */
+  readonly masks?: CocoMasks;
+  /** Needed for iouType "keypoints". `[N * K * 3]` x, y px, and visibility (0 = not labelled); NaN where a row has none. */
+  readonly keypoints?: Float64Array;
+  /** Labelled keypoints of each annotation; 0: it need not be found, -1: the file does not say. Absent: counted. `[N]` */
+  readonly keypointCounts?: Int32Array;
 };
 
 /** Detections ("COCO results"), as structure of arrays; row order breaks ties between equal scores. */
 export type CocoDetections = {
   readonly imageIds: CocoIds;
   readonly categoryIds: CocoIds;
-  /** `[N * 4]` xywh, px. */
-  readonly boxes: Float64Array;
+  /** `[N * 4]` xywh, px. Absent: around the masks, else around the keypoints. */
+  readonly boxes?: Float64Array;
   readonly scores: Float64Array;
+  /** px^2; decides the area range of what matches nothing. Absent: w · h of `boxes` if given, else pixels of the masks. */
+  readonly areas?: Float64Array;
+  /** Needed for iouType "segm". A row without mask is the rectangle of its box. */
+  readonly masks?: CocoMasks;
+  /** Needed for iouType "keypoints". `[N * K * 3]` x, y px; the third number is not looked at. */
+  readonly keypoints?: Float64Array;
 };
+
+/** What is compared: boxes, masks, or keypoints by object keypoint similarity (OKS). */
+export type CocoIouType = "bbox" | "segm" | "keypoints";
 
 /** Objects whose area lies in `[min, max]` px^2, both limits included. */
 export type AreaRange = { readonly label: string; readonly min: number; readonly max: number };
 
 /** Options of `evaluateCoco`; pycocotools' names are in brackets. */
 export type EvaluateCocoOptions = {
-  /** What is compared. Only boxes as yet. */
-  readonly iouType?: "bbox";
+  /** Default "bbox". */
+  readonly iouType?: CocoIouType;
   /** [iouThrs] default 0.5, 0.55, … 0.95. */
   readonly iouThresholds?: ArrayLike<number>;
   /** [recThrs] default 0, 0.01, … 1. */
   readonly recallThresholds?: ArrayLike<number>;
-  /** [maxDets] detections kept per image and category, at least three numbers; default 1, 10, 100. */
+  /** [maxDets] detections kept per image and category, at least three numbers (keypoints: one); default 1, 10, 100 (keypoints: 20). */
   readonly maxDetections?: readonly number[];
-  /** [areaRng, areaRngLbl] default all, small (to 32^2), medium (to 96^2), large. */
+  /** [areaRng, areaRngLbl] default all, small (to 32^2; not for keypoints), medium (to 96^2), large. */
   readonly areaRanges?: readonly AreaRange[];
   /** [useCats] false: all categories are one, as for proposals. Default true. */
   readonly useCategories?: boolean;
@@ -53,11 +84,13 @@ export type EvaluateCocoOptions = {
   readonly categoryIds?: ArrayLike<number>;
   /** [imgIds] default all of the ground truth. */
   readonly imageIds?: ArrayLike<number>;
+  /** [kpt_oks_sigmas] how far annotators disagree on each keypoint, relative to the object; default COCO's 17 of a person. */
+  readonly keypointSigmas?: ArrayLike<number>;
 };
 
 /** The options as they were used: sorted, without duplicates, defaults filled in. */
 export type CocoParameters = {
-  readonly iouType: "bbox";
+  readonly iouType: CocoIouType;
   readonly iouThresholds: Float64Array;
   readonly recallThresholds: Float64Array;
   readonly maxDetections: readonly number[];
@@ -66,9 +99,10 @@ export type CocoParameters = {
   /** Ascending. With `useCategories` false: the categories pooled, in the order given. */
   readonly categoryIds: Float64Array;
   readonly imageIds: Float64Array;
+  readonly keypointSigmas: Float64Array;
 };
 
-/** One of the twelve numbers: a mean over everything that was measured, or -1 if nothing was. */
+/** One of the twelve numbers (ten of keypoints): a mean over everything that was measured, or -1 if nothing was. */
 export type CocoStat = {
   readonly name: string;
   readonly value: number;
@@ -98,7 +132,7 @@ export type CocoImageMatches = {
   readonly detections: Int32Array;
   /** Rows of the annotations, in file order. `[G]` */
   readonly annotations: Int32Array;
-  /** IoU; of a crowd annotation: intersection over the detection's area. `[D, G]` */
+  /** IoU or OKS; of a crowd annotation: intersection over the detection's area. `[D, G]` */
   readonly ious: NdArray<Float64Array>;
   /** One entry per area range. */
   readonly areaRanges: readonly CocoAreaMatches[];
@@ -120,7 +154,7 @@ export type CocoAreaMatches = {
 /** T IoU thresholds, R recall levels, K categories, A area ranges, M detection limits. -1 = no ground truth. */
 export type CocoEvaluation = {
   readonly parameters: CocoParameters;
-  /** AP, AP50, AP75, APs, APm, APl, AR at each detection limit, ARs, ARm, ARl. */
+  /** AP, AP50, AP75, APs, APm, APl, AR at each detection limit, ARs, ARm, ARl; of keypoints AP, AP50, AP75, APm, APl, AR, AR50, AR75, ARm, ARl. */
   readonly stats: Float64Array;
   /** The same numbers with their names and what they are taken over. */
   readonly namedStats: readonly CocoStat[];

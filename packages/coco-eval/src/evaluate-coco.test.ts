@@ -154,14 +154,21 @@ describe("evaluateCoco refuses", () => {
     expect(evaluate([gt(1, 10, a, rest)], [], { imageIds: [2] }).stats[0]).toBe(-1);
   });
 
-  it.each([
+  it.each<[EvaluateCocoOptions, string]>([
     [{ maxDetections: [1, 10] }, "maxDetections must be at least three positive whole numbers"],
     [{ maxDetections: [0, 1, 10] }, "got [0,1,10]"],
     [{ iouThresholds: [] }, "iouThresholds must not be empty"],
     [{ recallThresholds: [0, Number.NaN] }, "recallThresholds must be finite numbers, got NaN at 1"],
     [{ areaRanges: [] }, "areaRanges must not be empty"],
     [{ areaRanges: [{ label: "all", min: 2, max: 1 }] }, 'area range "all" must have min <= max, got 2, 1'],
-    [{ iouType: "segm" } as unknown as EvaluateCocoOptions, 'iouType must be "bbox", got "segm"'],
+    [{ iouType: "pose" } as unknown as EvaluateCocoOptions, 'iouType must be one of bbox, segm, keypoints, got "pose"'],
+    [
+      { iouType: "segm" },
+      'iouType "segm" needs masks of the ground truth; files are read for it with { iouType: "segm" }',
+    ],
+    [{ iouType: "keypoints" }, 'iouType "keypoints" needs keypoints of the ground truth'],
+    [{ iouType: "keypoints", maxDetections: [] }, "maxDetections must be positive whole numbers, at least one"],
+    [{ keypointSigmas: [0.1, 0] }, "keypointSigmas must be above 0"],
   ])("options outside their domain, case %#", (options, message) => {
     expect(() => evaluate([], [], options)).toThrow(message);
   });

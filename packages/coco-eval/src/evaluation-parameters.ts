@@ -1,14 +1,25 @@
 import { LadError } from "@lad/core";
-import type { AreaRange, CocoGroundTruth, CocoParameters, EvaluateCocoOptions } from "./coco-types";
+import type { AreaRange, CocoGroundTruth, CocoIouType, CocoParameters, EvaluateCocoOptions } from "./coco-types";
 import { sortedUnique } from "./sorted-unique";
 
-const defaultMaxDetections: readonly number[] = [1, 10, 100];
-const defaultAreaRanges: readonly AreaRange[] = [
+const iouTypes: readonly CocoIouType[] = ["bbox", "segm", "keypoints"];
+const areaRanges: readonly AreaRange[] = [
   { label: "all", min: 0, max: 1e10 },
   { label: "small", min: 0, max: 1024 },
   { label: "medium", min: 1024, max: 9216 },
   { label: "large", min: 9216, max: 1e10 },
 ];
+const objects = { maxDetections: [1, 10, 100], areaRanges, leastLimits: 3 };
+const persons = {
+  maxDetections: [20],
+  areaRanges: areaRanges.filter(({ label }) => label !== "small"),
+  leastLimits: 1,
+};
+
+/** COCO's sigmas of a person: nose, eyes, ears, shoulders, elbows, wrists, hips, knees, ankles; as numpy divides them. */
+const personSigmas = [26, 25, 25, 35, 35, 79, 79, 72, 72, 62, 62, 107, 107, 87, 87, 89, 89].map(
+  (hundredth) => hundredth / 100 / 10,
+);
 
 /** `count` numbers from `first` to `last` as numpy's `linspace` gives them: 0.57 of a hundredth is 0.5700000000000001. */
 function linspace(first: number, last: number, count: number): Float64Array {
@@ -21,15 +32,14 @@ function linspace(first: number, last: number, count: number): Float64Array {
  * @throws {LadError} INVALID_ARGUMENT for an option outside its domain.
  */
 export function evaluationParameters(groundTruth: CocoGroundTruth, options: EvaluateCocoOptions = {}): CocoParameters {
-  const { iouType = "bbox", maxDetections = defaultMaxDetections, areaRanges = defaultAreaRanges } = options;
-  const { useCategories = true, imageIds = groundTruth.images.ids } = options;
-  if (iouType !== "bbox") {
-    throw new LadError("UNSUPPORTED", `evaluateCoco: iouType must be "bbox", got ${JSON.stringify(iouType)}`);
+  const { iouType = "bbox", useCategories = true, imageIds = groundTruth.images.ids } = options;
+  if (!iouTypes.includes(iouType)) {
+    const got = JSON.stringify(iouType);
+    throw new LadError("INVALID_ARGUMENT", `evaluateCoco: iouType must be one of ${iouTypes.join(", ")}, got ${got}`);
   }
-  if (maxDetections.length < 3 || !maxDetections.every((count) => Number.isSafeInteger(count) && count > 0)) {
-    const wanted = "at least three positive whole numbers (AR is reported at each of the first three)";
-    throw new LadError("INVALID_ARGUMENT", `evaluateCoco: maxDetections must be ${wanted}, got [${maxDetections}]`);
-  }
+  const defaults = iouType === "keypoints" ? persons : objects;
+  const { maxDetections = defaults.maxDetections, areaRanges = defaults.areaRanges } = options;
+  checkLimits(maxDetections, defaults.leastLimits);
   checkAreaRanges(areaRanges);
   return {
     iouType,
@@ -40,7 +50,22 @@ export function evaluationParameters(groundTruth: CocoGroundTruth, options: Eval
     useCategories,
     categoryIds: chosenCategories(groundTruth, useCategories, options.categoryIds),
     imageIds: sortedUnique(finite("imageIds", imageIds)),
+    keypointSigmas: sigmas(options.keypointSigmas ?? personSigmas),
   };
+}
+
+function sigmas(values: ArrayLike<number>): Float64Array {
+  const copy = thresholds("keypointSigmas", values);
+  if (copy.every((sigma) => sigma > 0)) return copy;
+  throw new LadError("INVALID_ARGUMENT", `evaluateCoco: keypointSigmas must be above 0, got [${copy}]`);
+}
+
+function checkLimits(maxDetections: readonly number[], least: number): void {
+  const fine = maxDetections.every((count) => Number.isSafeInteger(count) && count > 0);
+  if (maxDetections.length >= least && fine) return;
+  const three = "at least three positive whole numbers (AR is reported at each of the first three)";
+  const wanted = least === 3 ? three : "positive whole numbers, at least one";
+  throw new LadError("INVALID_ARGUMENT", `evaluateCoco: maxDetections must be ${wanted}, got [${maxDetections}]`);
 }
 
 /** pycocotools pools categories in the order given and with repetitions; taken one by one they are sorted and unique. */

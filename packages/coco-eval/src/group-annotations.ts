@@ -1,5 +1,5 @@
-import { LadError } from "@lad/core";
-import type { CocoAnnotations } from "./coco-types";
+import { checkAnnotation } from "./check-annotation";
+import type { CocoAnnotations, CocoIouType } from "./coco-types";
 import { type Buckets, countingSort } from "./counting-sort";
 import { rowNumbers } from "./gather";
 import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
@@ -10,9 +10,13 @@ export type GroupedAnnotations = Buckets & { readonly imageOf: Int32Array };
 /**
  * Groups the annotations that are evaluated. As in pycocotools, an annotation is looked up by its id, so of two with one id
  * the last in the file is seen twice, and the first not at all.
- * @throws {LadError} INVALID_DATA if an annotation that is evaluated lacks box, area or iscrowd.
+ * @throws {LadError} INVALID_DATA if an annotation that is evaluated lacks what the evaluation needs.
  */
-export function groupAnnotations(annotations: CocoAnnotations, grouping: Grouping): GroupedAnnotations {
+export function groupAnnotations(
+  annotations: CocoAnnotations,
+  grouping: Grouping,
+  iouType: CocoIouType,
+): GroupedAnnotations {
   const { imageIndex, categoryIndex, images, columns, useCategories } = grouping;
   const imageOf = positionsOf(annotations.imageIds, imageIndex);
   const positions = positionsOf(annotations.categoryIds, categoryIndex);
@@ -22,7 +26,7 @@ export function groupAnnotations(annotations: CocoAnnotations, grouping: Groupin
   const found = lastOfEachId(annotations.ids, chosen);
   const byImage = countingSort(poolCategories(found, positions, grouping), imageOf, images).rows;
   const groups = countingSort(byImage, columnsOf(positions, grouping), columns);
-  for (const row of groups.rows) checkAnnotation(annotations, row);
+  for (const row of groups.rows) checkAnnotation(annotations, row, iouType);
   return { ...groups, imageOf };
 }
 
@@ -31,16 +35,4 @@ function lastOfEachId(ids: ArrayLike<number>, rows: Int32Array): Int32Array {
   const last = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) last.set(ids[row]!, row);
   return last.size === ids.length ? rows : rows.map((row) => last.get(ids[row]!)!);
-}
-
-function checkAnnotation({ ids, boxes, areas, isCrowd }: CocoAnnotations, row: number): void {
-  const key = isCrowd[row]! > 1 ? "iscrowd" : Number.isFinite(areas[row]) ? "bbox" : "area";
-  if (
-    key === "bbox" &&
-    Number.isFinite(boxes[4 * row]! + boxes[4 * row + 1]! + boxes[4 * row + 2]! + boxes[4 * row + 3]!)
-  )
-    return;
-  const why = { iscrowd: "0 or 1", area: "a finite number of px^2", bbox: "four finite numbers, xywh px" }[key];
-  const hint = `pycocotools fails with KeyError '${key}' when it is missing; add it to the annotation file`;
-  throw new LadError("INVALID_DATA", `evaluateCoco: annotation id ${ids[row]} needs "${key}" (${why}); ${hint}`);
 }

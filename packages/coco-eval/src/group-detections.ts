@@ -1,9 +1,8 @@
-import { LadError } from "@lad/core";
+import { checkDetections } from "./check-detections";
 import type { CocoDetections, CocoGroundTruth } from "./coco-types";
 import { countingSort } from "./counting-sort";
 import { gather, gatherDoubles, rowNumbers } from "./gather";
 import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
-import { idIndex } from "./id-index";
 import { sortByScore } from "./sort-by-score";
 
 /**
@@ -25,19 +24,22 @@ export type GroupedDetections = {
 
 /**
  * Sorts all detections once by score; the orders per column and per image follow from it by stable counting sorts.
+ * Detections of other than the given columns are left out.
  * @throws {LadError} SHAPE_MISMATCH, NON_FINITE, or INVALID_DATA for an image that the ground truth does not know.
  */
 export function groupDetections(
-  detections: CocoDetections,
+  detections: CocoDetections & { readonly boxes: Float64Array },
   groundTruth: CocoGroundTruth,
   grouping: Grouping,
+  columns: readonly number[],
 ): GroupedDetections {
   checkDetections(detections, groundTruth);
   const imageOfRow = positionsOf(detections.imageIds, grouping.imageIndex);
   const positions = positionsOf(detections.categoryIds, grouping.categoryIndex);
   const rowOf = poolCategories(rowNumbers(positions.length), positions, grouping);
-  const imageOf = gather(imageOfRow, rowOf);
   const columnOf = gather(columnsOf(positions, grouping), rowOf);
+  const imageOf = gather(imageOfRow, rowOf);
+  leaveOut(imageOf, columnOf, grouping.columns, columns);
   const inImages = countingSort(rowNumbers(rowOf.length), imageOf, grouping.images).rows;
   const sorted = sortByScore(inImages, gatherDoubles(detections.scores, rowOf));
   const { rows: byScore, starts } = countingSort(sorted, columnOf, grouping.columns);
@@ -46,29 +48,9 @@ export function groupDetections(
   return { rowOf, imageOf, byImage, byScore, starts };
 }
 
-function checkDetections(detections: CocoDetections, { images }: CocoGroundTruth): void {
-  const { imageIds, categoryIds, boxes, scores } = detections;
-  const count = scores.length;
-  if (imageIds.length !== count || categoryIds.length !== count || boxes.length !== 4 * count) {
-    const got = `imageIds ${imageIds.length}, categoryIds ${categoryIds.length}, boxes ${boxes.length}, scores ${count}`;
-    throw new LadError("SHAPE_MISMATCH", `evaluateCoco: detections must hold N, N, 4 N, N numbers, got ${got}`);
-  }
-  const known = idIndex(images.ids);
-  for (let row = 0; row < count; row++) {
-    if (known(imageIds[row]!) < 0) {
-      const hint = "the results do not belong to this ground truth";
-      throw new LadError(
-        "INVALID_DATA",
-        `evaluateCoco: detection ${row} is on image id ${imageIds[row]}, which is not there; ${hint}`,
-      );
-    }
-    if (!Number.isFinite(scores[row]!)) throw notFinite(`the score of detection ${row}`, scores[row]!);
-  }
-  for (let i = 0; i < boxes.length; i++) {
-    if (!Number.isFinite(boxes[i]!)) throw notFinite(`the box of detection ${i >> 2}`, boxes[i]!);
-  }
-}
-
-function notFinite(what: string, value: number): LadError {
-  return new LadError("NON_FINITE", `evaluateCoco: ${what} must be finite, got ${value}`);
+/** Marks slots of columns that are not wanted as on no image, before anything is sorted. */
+function leaveOut(imageOf: Int32Array, columnOf: Int32Array, count: number, wanted: readonly number[]): void {
+  const isWanted = new Uint8Array(count);
+  for (const column of wanted) isWanted[column] = 1;
+  for (let slot = 0; slot < columnOf.length; slot++) if (isWanted[columnOf[slot]!] !== 1) imageOf[slot] = -1;
 }

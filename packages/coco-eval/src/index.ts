@@ -8,6 +8,9 @@ export type {
   CocoGroundTruth,
   CocoIds,
   CocoImageMatches,
+  CocoImages,
+  CocoIouType,
+  CocoMasks,
   CocoParameters,
   CocoStat,
   EvaluateCocoOptions,
@@ -16,4 +19,5 @@ export { evaluateCoco } from "./evaluate-coco";
 export { formatPerClass } from "./format-per-class";
 export { readDetections } from "./read-detections";
 export { readGroundTruth } from "./read-ground-truth";
+export type { ReadDetectionsOptions, ReadOptions } from "./read-options";
 export { summarize } from "./summarize";

@@ -1,13 +1,20 @@
 import { LadError } from "@lad/core";
 
-/** A place in a JSON text (UTF-8 bytes). The readers move `position` past what they have read. */
-export type JsonCursor = { readonly bytes: Uint8Array; position: number };
+/** A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read. */
+export type JsonCursor = {
+  bytes: Uint8Array;
+  position: number;
+  /** Where `bytes` start in the text. */
+  offset: number;
+  /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
+  readonly refill?: (keepFrom: number) => boolean;
+};
 
 /** Puts a cursor on a JSON text; a string is encoded, a leading byte-order mark is passed over. */
 export function jsonCursor(json: string | Uint8Array): JsonCursor {
   const bytes = typeof json === "string" ? new TextEncoder().encode(json) : json;
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { bytes, position: hasMark ? 3 : 0 };
+  return { bytes, position: hasMark ? 3 : 0, offset: 0 };
 }
 
 /** Moves past white space and returns the byte there, without moving past it; -1 at the end. */
@@ -18,6 +25,13 @@ export function peekByte(cursor: JsonCursor): number {
   while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++position];
   cursor.position = position;
   return byte === undefined ? -1 : byte;
+}
+
+/** As `peekByte`, going on behind the end of the window. */
+export function peekBeyond(cursor: JsonCursor): number {
+  let byte = peekByte(cursor);
+  while (byte === -1 && cursor.refill?.(cursor.position)) byte = peekByte(cursor);
+  return byte;
 }
 
 /** Moves past white space and one expected byte. @throws {LadError} INVALID_FILE if another byte stands there. */
@@ -35,13 +49,14 @@ export function takeByte(cursor: JsonCursor, byte: number): boolean {
 
 /** What to throw when the text is not JSON: names the byte offset and what stands there. */
 export function jsonError(cursor: JsonCursor, wanted: string): LadError {
-  const { bytes, position } = cursor;
+  const { bytes, position, offset } = cursor;
   const text = new TextDecoder().decode(bytes.subarray(position, position + 12));
+  const place = `at byte ${offset + position}`;
   if (/^-?(NaN|Inf)/.test(text)) {
     const hint = "NaN and Infinity are not JSON numbers; remove the entry or write a finite number";
-    return new LadError("NON_FINITE", `JSON: got ${text.match(/^-?\w+/)?.[0]} at byte ${position}: ${hint}`);
+    return new LadError("NON_FINITE", `JSON: got ${text.match(/^-?\w+/)?.[0]} ${place}: ${hint}`);
   }
-  const got = position < bytes.length ? `${JSON.stringify(text)} at byte ${position}` : "the end of the text";
+  const got = position < bytes.length ? `${JSON.stringify(text)} ${place}` : "the end of the text";
   return new LadError("INVALID_FILE", `JSON: ${wanted}, got ${got}; the text is truncated or not JSON`);
 }
 

@@ -16,6 +16,7 @@ function match(
     similarity: (_, __, out) => out.set(similarities.flat()),
     annotationAreas: Float64Array.from(areas),
     isCrowd: Uint8Array.from(isCrowd),
+    isIgnored: Uint8Array.from(isCrowd),
     thresholds: Float64Array.from(thresholds),
     areaRanges: ranges,
   });
@@ -95,6 +96,7 @@ describe("groupMatcher", () => {
       similarity: (d, g, out) => out.fill(1, 0, d.length * g.length),
       annotationAreas: new Float64Array(9),
       isCrowd: new Uint8Array(9),
+      isIgnored: new Uint8Array(9),
       thresholds: Float64Array.of(0.5),
       areaRanges: [all],
     });

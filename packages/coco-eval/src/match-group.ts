@@ -5,8 +5,10 @@ import type { AreaRange } from "./coco-types";
 export type MatchRules = {
   readonly similarity: Similarity;
   readonly annotationAreas: Float64Array;
-  /** 1 = may be taken by any number of detections, and need not be found. Per annotation row. */
+  /** 1 = may be taken by any number of detections. Per annotation row. */
   readonly isCrowd: Uint8Array;
+  /** 1 = need not be found in any area range: crowds, and objects without labelled keypoints. Per annotation row. */
+  readonly isIgnored: Uint8Array;
   readonly thresholds: Float64Array;
   readonly areaRanges: readonly AreaRange[];
 };
@@ -86,9 +88,9 @@ export function groupMatcher(rules: MatchRules): GroupMatcher {
   };
 }
 
-/** Writes `[A, G]`: crowds, and annotations outside the area range, need not be found. */
+/** Writes `[A, G]`: what is ignored anyway, and annotations outside the area range, need not be found. */
 function flagIgnored(
-  { annotationAreas, isCrowd, areaRanges }: MatchRules,
+  { annotationAreas, isIgnored, areaRanges }: MatchRules,
   rows: Int32Array,
   ignored: Uint8Array,
 ): void {
@@ -96,7 +98,7 @@ function flagIgnored(
   for (const { min, max } of areaRanges) {
     for (let g = 0; g < rows.length; g++) {
       const area = annotationAreas[rows[g]!]!;
-      ignored[at++] = Number(isCrowd[rows[g]!] === 1 || area < min || area > max);
+      ignored[at++] = Number(isIgnored[rows[g]!] === 1 || area < min || area > max);
     }
   }
 }

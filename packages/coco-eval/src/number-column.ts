@@ -1,6 +1,13 @@
 /** A list of doubles that grows, without an object per number. */
 export type NumberColumn = {
   push(value: number): void;
+  pushAll(values: ArrayLike<number>): void;
+  /** How many there are. */
+  count(): number;
+  /** Forgets the numbers, keeps the room. */
+  clear(): void;
+  /** The numbers so far, where they lie: valid until the next `push` or `clear`. */
+  view(): Float64Array;
   /** The numbers so far, in an array of exactly their count. */
   finish(): Float64Array;
 };
@@ -9,15 +16,24 @@ export type NumberColumn = {
 export function numberColumn(): NumberColumn {
   let data = new Float64Array(64);
   let length = 0;
+  const push = (value: number) => {
+    if (length === data.length) {
+      const grown = new Float64Array(2 * length);
+      grown.set(data);
+      data = grown;
+    }
+    data[length++] = value;
+  };
   return {
-    push: (value) => {
-      if (length === data.length) {
-        const grown = new Float64Array(2 * length);
-        grown.set(data);
-        data = grown;
-      }
-      data[length++] = value;
+    push,
+    pushAll: (values) => {
+      for (let i = 0; i < values.length; i++) push(values[i]!);
     },
+    count: () => length,
+    clear: () => {
+      length = 0;
+    },
+    view: () => data.subarray(0, length),
     finish: () => data.slice(0, length),
   };
 }

@@ -13,14 +13,14 @@ const annotation = {
 const file = {
   info: { year: 2017 },
   annotations: [annotation],
-  images: [{ id: 7, file_name: "7.jpg" }, { id: 2 }],
+  images: [{ id: 7, file_name: "7.jpg", height: 4, width: 5 }, { id: 2 }],
   categories: [{ id: 3, name: "caf\u00e9 \u{1f600}" }, { id: 1 }],
 };
 
 describe("readGroundTruth", () => {
   it("reads text, bytes and objects alike", () => {
     const expected = {
-      images: { ids: Float64Array.of(7, 2) },
+      images: { ids: Float64Array.of(7, 2), sizes: Float64Array.of(4, 5, Number.NaN, Number.NaN) },
       categories: { ids: Float64Array.of(3, 1), names: ["caf\u00e9 \u{1f600}", "1"] },
       annotations: {
         ids: Float64Array.of(5),

@@ -1,9 +1,12 @@
 import { LadError } from "@lad/core";
-import type { CocoAnnotations, CocoGroundTruth } from "./coco-types";
+import { annotationPart } from "./annotation-part";
+import type { CocoGroundTruth, CocoImages, CocoIouType } from "./coco-types";
+import { feedRecords } from "./feed-records";
 import { expectByte, type JsonCursor, jsonCursor, jsonError, peekByte, takeByte } from "./json-cursor";
 import { numberColumn } from "./number-column";
 import { readJsonString } from "./read-json-string";
-import { feedRecords, MISSING, missingKey, type RecordSink, recordSink } from "./record-sink";
+import type { ReadOptions } from "./read-options";
+import { MISSING, missingKey, type RecordSink, recordSink } from "./record-sink";
 import { scanRecords } from "./scan-records";
 import { skipJsonValue } from "./skip-json-value";
 
@@ -12,40 +15,51 @@ type Part<Result> = { readonly sink: RecordSink; finish(): Result };
 type Categories = CocoGroundTruth["categories"];
 
 /**
- * Reads a COCO annotation file (`instances_*.json`): `{ images, categories, annotations }`, as JSON text (string or UTF-8
- * bytes) or as the parsed object. From text the images and annotations are read without building objects.
+ * Reads a COCO annotation file (`instances_*.json`, `person_keypoints_*.json`): `{ images, categories, annotations }`, as JSON
+ * text (string or UTF-8 bytes) or as the parsed object. From text the images and annotations are read without building objects.
  *
- * `bbox`, `area` and `iscrowd` may be missing here; `evaluateCoco` says so when it needs them. Without `annotations` there
- * are none, as in pycocotools.
+ * Keys of annotations that only some evaluations need may be missing here; `evaluateCoco` says so when it needs them. Without
+ * `annotations` there are none, as in pycocotools.
  * @throws {LadError} INVALID_FILE if the text is not JSON, INVALID_DATA if images, categories or ids are missing or of
  * another type.
  */
-export function readGroundTruth(json: string | Uint8Array | object): CocoGroundTruth {
+export function readGroundTruth(
+  json: string | Uint8Array | object,
+  { iouType = "bbox" }: ReadOptions = {},
+): CocoGroundTruth {
   const isText = typeof json === "string" || json instanceof Uint8Array;
-  const read = isText ? readText(jsonCursor(json)) : readObject(json);
-  const { images, categories, annotations = annotationPart().finish() } = read;
+  const { images, categories, annotations } = isText ? readText(jsonCursor(json), iouType) : readObject(json, iouType);
   if (images === undefined) throw missingList("images");
   if (categories === undefined) throw missingList("categories");
-  return { images, categories, annotations };
+  return { images, categories, annotations: annotations ?? annotationPart(iouType, images).finish() };
 }
 
-function readText(cursor: JsonCursor): Partial<CocoGroundTruth> {
+function readText(cursor: JsonCursor, iouType: CocoIouType): Partial<CocoGroundTruth> {
   if (peekByte(cursor) !== 0x7b) throw notAnObject(cursor.bytes[cursor.position] === 0x5b ? "a list" : "another value");
   cursor.position++;
   const read: { -readonly [Key in keyof CocoGroundTruth]?: CocoGroundTruth[Key] } = {};
+  let annotationsAt = -1; // their masks may need the images' sizes, which may come later
   if (!takeByte(cursor, 0x7d)) {
     do {
       peekByte(cursor);
       const key = readJsonString(cursor);
       expectByte(cursor, 0x3a);
       if (key === "images") read.images = scanPart(cursor, key, imagePart());
-      else if (key === "annotations") read.annotations = scanPart(cursor, key, annotationPart());
       else if (key === "categories") read.categories = readCategories(parseValue(cursor));
-      else skipJsonValue(cursor);
+      else if (key === "annotations" && read.images !== undefined)
+        read.annotations = scanPart(cursor, key, annotationPart(iouType, read.images));
+      else {
+        if (key === "annotations") annotationsAt = cursor.position;
+        skipJsonValue(cursor);
+      }
     } while (takeByte(cursor, 0x2c));
     expectByte(cursor, 0x7d);
   }
   if (peekByte(cursor) !== -1) throw jsonError(cursor, "wanted the end after the object");
+  if (annotationsAt >= 0 && read.images !== undefined && read.annotations === undefined) {
+    cursor.position = annotationsAt;
+    read.annotations = scanPart(cursor, "annotations", annotationPart(iouType, read.images));
+  }
   return read;
 }
 
@@ -63,13 +77,17 @@ function parseValue(cursor: JsonCursor): unknown {
   return JSON.parse(new TextDecoder().decode(cursor.bytes.subarray(start, cursor.position)));
 }
 
-function readObject(json: object): Partial<CocoGroundTruth> {
+function readObject(json: object, iouType: CocoIouType): Partial<CocoGroundTruth> {
   if (Array.isArray(json)) throw notAnObject("a list");
-  const { images, categories, annotations } = json as Readonly<Record<string, unknown>>;
+  const { images: given, categories, annotations } = json as Readonly<Record<string, unknown>>;
+  if (given === undefined) return {};
+  const images = feedPart(given, "images", imagePart());
   return {
-    ...(images !== undefined && { images: feedPart(images, "images", imagePart()) }),
+    images,
     ...(categories !== undefined && { categories: readCategories(categories) }),
-    ...(annotations !== undefined && { annotations: feedPart(annotations, "annotations", annotationPart()) }),
+    ...(annotations !== undefined && {
+      annotations: feedPart(annotations, "annotations", annotationPart(iouType, images)),
+    }),
   };
 }
 
@@ -79,13 +97,16 @@ function feedPart<Result>(records: unknown, key: string, part: Part<Result>): Re
   return part.finish();
 }
 
-function imagePart(): Part<CocoGroundTruth["images"]> {
+function imagePart(): Part<CocoImages> {
   const ids = numberColumn();
-  const sink = recordSink("readGroundTruth: images", { id: 1 }, (values, states, index) => {
+  const sizes = numberColumn();
+  const fields = { id: 1, height: 1, width: 1 };
+  const sink = recordSink("readGroundTruth: images", fields, (values, states, index) => {
     if (states[0] === MISSING) throw missingKey(`readGroundTruth: images[${index}]`, "id", "every image must have one");
     ids.push(values[0]!);
+    for (let side = 1; side <= 2; side++) sizes.push(states[side] === MISSING ? Number.NaN : values[side]!);
   });
-  return { sink, finish: () => ({ ids: ids.finish() }) };
+  return { sink, finish: () => ({ ids: ids.finish(), sizes: sizes.finish() }) };
 }
 
 function readCategories(records: unknown): Categories {
@@ -100,34 +121,6 @@ function readCategories(records: unknown): Categories {
     typeof name === "string" ? name : `${finished[i]}`,
   );
   return { ids: finished, names };
-}
-
-function annotationPart(): Part<CocoAnnotations> {
-  const keys = { id: 1, image_id: 1, category_id: 1, area: 1, iscrowd: 1, bbox: 4 };
-  const [ids, imageIds, categoryIds, areas] = [numberColumn(), numberColumn(), numberColumn(), numberColumn()];
-  const [crowds, boxes] = [numberColumn(), numberColumn()];
-  const sink = recordSink("readGroundTruth: annotations", keys, (values, states, index) => {
-    for (let field = 0; field < 3; field++) {
-      if (states[field] !== MISSING) continue;
-      const hint = "every annotation must have id, image_id and category_id";
-      throw missingKey(`readGroundTruth: annotations[${index}]`, Object.keys(keys)[field]!, hint);
-    }
-    ids.push(values[0]!);
-    imageIds.push(values[1]!);
-    categoryIds.push(values[2]!);
-    areas.push(states[3] === MISSING ? Number.NaN : values[3]!);
-    crowds.push(states[4] === MISSING ? 255 : Number(values[4] !== 0));
-    for (let side = 0; side < 4; side++) boxes.push(states[5] === MISSING ? Number.NaN : values[5 + side]!);
-  });
-  const finish = () => ({
-    ids: ids.finish(),
-    imageIds: imageIds.finish(),
-    categoryIds: categoryIds.finish(),
-    boxes: boxes.finish(),
-    areas: areas.finish(),
-    isCrowd: Uint8Array.from(crowds.finish()),
-  });
-  return { sink, finish };
 }
 
 function missingList(key: string): LadError {

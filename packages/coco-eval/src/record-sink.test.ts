@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { feedRecords } from "./feed-records";
 import { jsonCursor } from "./json-cursor";
 import { numberColumn } from "./number-column";
-import { feedRecords, MISSING, missingKey, READ, recordSink } from "./record-sink";
+import { MISSING, missingKey, READ, recordSink } from "./record-sink";
 import { scanRecords } from "./scan-records";
 
 const sizes = { id: 1, pair: 2, flag: 1 };

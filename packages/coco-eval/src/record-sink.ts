@@ -1,12 +1,30 @@
 import { LadError } from "@lad/core";
+import type { JsonCursor } from "./json-cursor";
 
-/** A key wanted of every record: a number (`size` 1; true and false count as 1 and 0) or an array of `size` numbers. */
-export type RecordField = { readonly key: string; readonly size: number; readonly offset: number };
+/** Reads a value of another kind than numbers; what is wrong with it the owner says later, when it is needed. */
+export type FieldReader = {
+  /** Forgets the last record's value. */
+  clear(): void;
+  /** Reads the value at the cursor, whatever it is, and moves past it. */
+  scan(cursor: JsonCursor): void;
+  /** Takes a value that `JSON.parse` made. */
+  feed(value: unknown): void;
+};
+
+/** A key wanted of every record: a number (`size` 1; true and false count as 1 and 0), `size` numbers, or what a reader reads. */
+export type RecordField = {
+  readonly key: string;
+  readonly size: number;
+  readonly offset: number;
+  readonly reader?: FieldReader;
+};
 
 /** What a field of the current record turned out to be. */
 export const MISSING = 0;
 export const READ = 1;
 export const WRONG = 2;
+/** A list without numbers where there should be some. */
+export const EMPTY = 3;
 
 /** Takes the fields of one record after another, whoever reads them (the byte scanner, or a walk over objects). */
 export type RecordSink = {
@@ -14,8 +32,8 @@ export type RecordSink = {
   /** The numbers of the current record, each field's from its `offset`. */
   readonly values: Float64Array;
   begin(): void;
-  /** Says that a field was there, and whether it was of its type. */
-  accept(field: number, fine: boolean): void;
+  /** Says what a field turned out to be. */
+  accept(field: number, state: number): void;
   notAnObject(): void;
   end(): void;
 };
@@ -23,17 +41,21 @@ export type RecordSink = {
 /** The record a `RecordSink` has just read: `values` and `states` follow the fields, `index` counts from 0. */
 export type RecordHandler = (values: Float64Array, states: Uint8Array, index: number) => void;
 
+/** By key: how many numbers a value has, or who reads it. */
+export type FieldKinds = Readonly<Record<string, number | FieldReader>>;
+
 /**
  * Makes a sink that calls `onRecord` at the end of every record. `what` names the array in messages.
- * The sizes are those of `sizes`, in its order.
+ * The fields are those of `kinds`, in its order.
  */
-export function recordSink(what: string, sizes: Readonly<Record<string, number>>, onRecord: RecordHandler): RecordSink {
+export function recordSink(what: string, kinds: FieldKinds, onRecord: RecordHandler): RecordSink {
   let offset = 0;
-  const fields = Object.entries(sizes).map(([key, size]) => {
-    const field = { key, size, offset };
-    offset += size;
+  const fields = Object.entries(kinds).map(([key, kind]) => {
+    const field = typeof kind === "number" ? { key, size: kind, offset } : { key, size: 0, offset, reader: kind };
+    offset += field.size;
     return field;
   });
+  const readers = Object.values(kinds).filter((kind) => typeof kind === "object");
   const values = new Float64Array(offset);
   const states = new Uint8Array(fields.length);
   let index = 0;
@@ -42,9 +64,10 @@ export function recordSink(what: string, sizes: Readonly<Record<string, number>>
     values,
     begin: () => {
       states.fill(MISSING);
+      for (const reader of readers) reader.clear();
     },
-    accept: (field, fine) => {
-      states[field] = fine ? READ : WRONG;
+    accept: (field, state) => {
+      states[field] = state;
     },
     notAnObject: () => {
       throw new LadError("INVALID_DATA", `${what}[${index}] is not an object`);
@@ -59,7 +82,8 @@ export function recordSink(what: string, sizes: Readonly<Record<string, number>>
   };
 }
 
-function wrongType(who: string, { key, size }: RecordField): LadError {
+/** What to throw when a field is of another type than wanted. */
+export function wrongType(who: string, { key, size }: Pick<RecordField, "key" | "size">): LadError {
   const wanted = size === 1 ? "a number" : `an array of ${size} numbers`;
   return new LadError("INVALID_DATA", `${who}: "${key}" must be ${wanted}`);
 }
@@ -67,31 +91,4 @@ function wrongType(who: string, { key, size }: RecordField): LadError {
 /** What to throw when a record lacks a key. */
 export function missingKey(who: string, key: string, hint: string): LadError {
   return new LadError("INVALID_DATA", `${who} has no "${key}"; ${hint}`);
-}
-
-/** Feeds records that are objects already, as `JSON.parse` makes them. */
-export function feedRecords(records: readonly unknown[], sink: RecordSink): void {
-  for (const record of records) {
-    sink.begin();
-    if (typeof record === "object" && record !== null && !Array.isArray(record)) feedObject(record, sink);
-    else sink.notAnObject();
-    sink.end();
-  }
-}
-
-function feedObject(record: object, sink: RecordSink): void {
-  for (let field = 0; field < sink.fields.length; field++) {
-    const { key, size, offset } = sink.fields[field]!;
-    const value = (record as Readonly<Record<string, unknown>>)[key];
-    if (value === undefined) continue;
-    const numbers = size === 1 ? [typeof value === "boolean" ? Number(value) : value] : value;
-    const fine = isNumbers(numbers) && numbers.length === size;
-    if (fine) sink.values.set(numbers, offset);
-    sink.accept(field, fine);
-  }
-}
-
-function isNumbers(value: unknown): value is ArrayLike<number> {
-  if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array) return true;
-  return Array.isArray(value) && value.every((item) => typeof item === "number");
 }

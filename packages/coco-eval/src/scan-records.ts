@@ -1,7 +1,8 @@
-import { expectByte, type JsonCursor, peekByte, takeByte } from "./json-cursor";
+import { expectByte, type JsonCursor, peekBeyond, peekByte, takeByte } from "./json-cursor";
 import { readJsonNumber } from "./read-json-number";
 import { readJsonString, skipJsonString } from "./read-json-string";
-import type { RecordSink } from "./record-sink";
+import { EMPTY, READ, type RecordSink, WRONG } from "./record-sink";
+import { isNumberStart, scanNumbers } from "./scan-numbers";
 import { skipJsonValue, skipLiteral } from "./skip-json-value";
 
 /**
@@ -9,26 +10,56 @@ import { skipJsonValue, skipLiteral } from "./skip-json-value";
  * ones are passed over, and of a repeated key the last counts, as with `JSON.parse`.
  */
 export function scanRecords(cursor: JsonCursor, sink: RecordSink): void {
-  const keys = sink.fields.map(({ key }) => new TextEncoder().encode(key));
+  peekBeyond(cursor);
   expectByte(cursor, 0x5b);
-  if (takeByte(cursor, 0x5d)) return;
-  do {
-    sink.begin();
-    if (peekByte(cursor) === 0x7b) scanObject(cursor, keys, sink);
-    else {
-      skipJsonValue(cursor);
-      sink.notAnObject();
-    }
-    sink.end();
-  } while (takeByte(cursor, 0x2c));
+  if (peekBeyond(cursor) !== 0x5d) scanRecordsUntil(cursor, sink, Number.POSITIVE_INFINITY);
   expectByte(cursor, 0x5d);
 }
 
-function scanObject(cursor: JsonCursor, keys: readonly Uint8Array[], sink: RecordSink): void {
+/**
+ * Reads records of an array from the one at the cursor on, up to the first that begins at byte `end` of the text or later.
+ * Returns where that one begins, or -1 at the end of the array, with the cursor there.
+ */
+export function scanRecordsUntil(cursor: JsonCursor, sink: RecordSink, end: number): number {
+  const keys = recordKeys(sink.fields.map(({ key }) => key));
+  for (;;) {
+    const next = cursor.offset + cursor.position;
+    if (next >= end) return next;
+    const isObject = scanRecord(cursor, keys, sink);
+    if (!isObject) sink.notAnObject();
+    sink.end();
+    if (peekBeyond(cursor) !== 0x2c) return -1;
+    cursor.position++;
+    peekBeyond(cursor);
+  }
+}
+
+/** An error this close to the end of a window, bytes, may come of the window's end; no number is longer. */
+const margin = 4096;
+
+/** Reads the record at the cursor; once more, with more of the text, if the window ends in it. False if it is no object. */
+function scanRecord(cursor: JsonCursor, keys: RecordKeys, sink: RecordSink): boolean {
+  for (;;) {
+    const start = cursor.position;
+    try {
+      sink.begin();
+      const isObject = cursor.bytes[start] === 0x7b;
+      if (isObject) scanObject(cursor, keys, sink);
+      else skipJsonValue(cursor);
+      return isObject;
+    } catch (error) {
+      if (cursor.position + margin < cursor.bytes.length || !cursor.refill?.(start)) throw error;
+      cursor.position = 0;
+    }
+  }
+}
+
+function scanObject(cursor: JsonCursor, keys: RecordKeys, sink: RecordSink): void {
   cursor.position++;
   if (takeByte(cursor, 0x7d)) return;
+  let place = 0;
   do {
-    const field = readKey(cursor, keys);
+    const field = readKey(cursor, keys, place++);
     expectByte(cursor, 0x3a);
     if (field < 0) skipJsonValue(cursor);
     else scanField(cursor, sink, field);
@@ -36,44 +67,61 @@ function scanObject(cursor: JsonCursor, keys: readonly Uint8Array[], sink: Recor
   expectByte(cursor, 0x7d);
 }
 
-/** Reads a key and returns which of the wanted ones it is, or -1. */
-function readKey(cursor: JsonCursor, keys: readonly Uint8Array[]): number {
-  peekByte(cursor);
-  const start = cursor.position;
-  if (skipJsonString(cursor)) {
-    const end = cursor.position;
-    cursor.position = start;
-    const text = new TextEncoder().encode(readJsonString(cursor));
-    cursor.position = end;
-    return findKey(text, 0, text.length, keys);
-  }
-  return findKey(cursor.bytes, start + 1, cursor.position - start - 2, keys);
+/** Wanted keys as they stand in the text, and which of them came last at each place in an object: most likely it does again. */
+export type RecordKeys = { readonly quoted: readonly Uint8Array[]; readonly last: Int32Array };
+
+export function recordKeys(keys: readonly string[]): RecordKeys {
+  return { quoted: keys.map((key) => new TextEncoder().encode(`"${key}"`)), last: new Int32Array(32).fill(-1) };
 }
 
-function findKey(bytes: Uint8Array, start: number, length: number, keys: readonly Uint8Array[]): number {
-  for (let field = 0; field < keys.length; field++) {
-    const key = keys[field]!;
-    if (key.length !== length) continue;
-    let same = 0;
-    while (same < length && bytes[start + same] === key[same]) same++;
-    if (same === length) return field;
+/** Reads the key at a place of its object and returns which of the wanted ones it is, or -1. */
+export function readKey(cursor: JsonCursor, { quoted, last }: RecordKeys, place: number): number {
+  peekByte(cursor);
+  const start = cursor.position;
+  const guess = last[place] ?? -1;
+  if (guess >= 0 && isAt(cursor.bytes, start, quoted[guess]!)) {
+    cursor.position = start + quoted[guess]!.length;
+    return guess;
   }
-  return -1;
+  const field = findKey(cursor, quoted);
+  if (place < last.length) last[place] = field;
+  return field;
+}
+
+function findKey(cursor: JsonCursor, quoted: readonly Uint8Array[]): number {
+  const start = cursor.position;
+  if (!skipJsonString(cursor)) return quoted.findIndex((key) => isAt(cursor.bytes, start, key));
+  const end = cursor.position;
+  cursor.position = start;
+  const text = new TextEncoder().encode(JSON.stringify(readJsonString(cursor)));
+  cursor.position = end;
+  return quoted.findIndex((key) => isAt(text, 0, key));
+}
+
+function isAt(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
+  return true;
 }
 
 function scanField(cursor: JsonCursor, sink: RecordSink, field: number): void {
-  const { size, offset } = sink.fields[field]!;
+  const { size, offset, reader } = sink.fields[field]!;
   const byte = peekByte(cursor);
-  if (size === 1) sink.accept(field, scanScalar(cursor, byte, sink.values, offset));
+  if (reader) {
+    reader.scan(cursor);
+    sink.accept(field, READ);
+  } else if (size === 1) sink.accept(field, scanScalar(cursor, byte, sink.values, offset) ? READ : WRONG);
   else if (byte !== 0x5b) {
     skipJsonValue(cursor);
-    sink.accept(field, false);
-  } else sink.accept(field, scanNumbers(cursor, sink.values, offset, size));
+    sink.accept(field, WRONG);
+  } else {
+    const count = scanNumbers(cursor, sink.values, offset, size);
+    sink.accept(field, count === size ? READ : count === 0 ? EMPTY : WRONG);
+  }
 }
 
 /** Reads a number, or true as 1 and false as 0; false if it is something else, which is passed over. */
 function scanScalar(cursor: JsonCursor, byte: number, values: Float64Array, offset: number): boolean {
-  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) values[offset] = readJsonNumber(cursor);
+  if (isNumberStart(byte)) values[offset] = readJsonNumber(cursor);
   else if (byte === 0x74 || byte === 0x66) {
     skipLiteral(cursor, byte === 0x74 ? "true" : "false");
     values[offset] = byte === 0x74 ? 1 : 0;
@@ -82,24 +130,4 @@ function scanScalar(cursor: JsonCursor, byte: number, values: Float64Array, offs
     return false;
   }
   return true;
-}
-
-/** Reads an array of exactly `size` numbers; false if it is another array, which is passed over. */
-function scanNumbers(cursor: JsonCursor, values: Float64Array, offset: number, size: number): boolean {
-  cursor.position++;
-  if (takeByte(cursor, 0x5d)) return false;
-  let fine = true;
-  let count = 0;
-  do {
-    const byte = peekByte(cursor);
-    const isNumber = byte === 0x2d || (byte >= 0x30 && byte <= 0x39);
-    if (isNumber && count < size) values[offset + count] = readJsonNumber(cursor);
-    else {
-      skipJsonValue(cursor);
-      fine = false;
-    }
-    count++;
-  } while (takeByte(cursor, 0x2c));
-  expectByte(cursor, 0x5d);
-  return fine && count === size;
 }

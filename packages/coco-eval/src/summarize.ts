@@ -1,7 +1,7 @@
 import type { CocoEvaluation, CocoStat } from "./coco-types";
 import { formatFixed } from "./format-fixed";
 
-/** The twelve lines that pycocotools' `summarize` prints, character for character, joined by line feeds. */
+/** The twelve (of keypoints ten) lines that pycocotools' `summarize` prints, character for character, joined by line feeds. */
 export function summarize({ namedStats, parameters }: CocoEvaluation): string {
   const { iouThresholds } = parameters;
   const span = `${formatFixed(iouThresholds[0]!, 2)}:${formatFixed(iouThresholds[iouThresholds.length - 1]!, 2)}`;

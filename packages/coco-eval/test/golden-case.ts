@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { CocoIouType } from "../src/index";
 import type { ReferenceParams } from "./reference-options";
 
 const checkout = fileURLToPath(new URL("../../../", import.meta.url));
@@ -7,7 +8,8 @@ const everything = process.env.LAD_GOLDEN ?? `${checkout}../shared/golden`;
 const folder = `${existsSync(everything) ? everything : `${checkout}fixtures/golden`}/coco_eval/`;
 
 export type GoldenRun = {
-  readonly iouType: string;
+  readonly iouType: CocoIouType;
+  readonly dropBboxFromDetections?: boolean;
   readonly paramsOverride: ReferenceParams;
   readonly stats: number[];
   readonly counts: number[];
@@ -36,16 +38,16 @@ export type ErrorCase = {
   readonly case: string;
   readonly gt: object;
   readonly dt: object[];
-  readonly iouType: string;
+  readonly iouType: CocoIouType;
   readonly paramsOverride: ReferenceParams;
   readonly error?: { readonly message: string };
   readonly result?: { readonly stats: number[]; readonly catIds: number[]; readonly imgIds: number[] };
 };
 
-/** Names of the box cases there. */
-export function goldenBoxCases(): string[] {
+/** Names of the evaluation cases there. */
+export function goldenCases(): string[] {
   return readdirSync(folder)
-    .filter((name) => /^bbox.*\.expected\.json$/.test(name))
+    .filter((name) => name.endsWith(".expected.json"))
     .map((name) => name.replace(".expected.json", ""));
 }
 
@@ -57,11 +59,73 @@ export function goldenRuns(name: string): GoldenRun[] {
   return (JSON.parse(readFileSync(`${folder}${name}.expected.json`, "utf8")) as { runs: GoldenRun[] }).runs;
 }
 
-/** The box cases of errors.json; none where only the committed few are. */
+/** Detections of a case as a run takes them. */
+export function goldenDetections(name: string, { dropBboxFromDetections }: GoldenRun): Uint8Array | object[] {
+  const bytes = goldenBytes(`${name}.dt.json`);
+  if (!dropBboxFromDetections) return bytes;
+  const detections = JSON.parse(Buffer.from(bytes).toString()) as { bbox?: unknown }[];
+  return detections.map(({ bbox: _, ...rest }) => rest);
+}
+
+/** The cases of errors.json; none where only the committed few are. */
 export function goldenErrorCases(): ErrorCase[] {
   const file = `${folder}errors.json`;
-  const cases = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ErrorCase[]) : [];
-  return cases.filter(({ iouType }) => iouType === "bbox");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ErrorCase[]) : [];
+}
+
+/** What rle.json holds. */
+export type GoldenRle = {
+  readonly encode: {
+    name: string;
+    h: number;
+    w: number;
+    rows: string[];
+    uncompressed: number[];
+    counts: string;
+    area: number;
+    bbox: number[];
+  }[];
+  readonly frPolys: {
+    name: string;
+    h: number;
+    w: number;
+    polys: number[][];
+    counts: string[];
+    areas: number[];
+    mergedCounts: string;
+    mergedArea: number;
+    mergedBbox: number[];
+  }[];
+  readonly frBboxes: { h: number; w: number; boxes: number[][]; counts: string[]; areas: number[]; bbox: number[][] };
+  readonly frUncompressed: {
+    size: [number, number];
+    uncompressed: number[];
+    counts: string;
+    area: number;
+    bbox: number[];
+    decodedColumnMajorSha256: string;
+  }[];
+  readonly merge: {
+    size?: [number, number];
+    sizes?: [number, number][];
+    in: string[];
+    union: string;
+    intersect?: string;
+    unionSize?: number[];
+  }[];
+  readonly iou: {
+    size: [number, number];
+    dt: string[];
+    gt: string[];
+    iscrowd: number[];
+    iou: number[][];
+    iouNoCrowd: number[][];
+  }[];
+  readonly bboxIou: { dt: number[][]; gt: number[][]; iscrowd: number[]; iou: number[][] }[];
+};
+
+export function goldenRle(): GoldenRle {
+  return JSON.parse(readFileSync(`${folder}rle.json`, "utf8")) as GoldenRle;
 }
 
 /** A float64 tensor of a safetensors file. */

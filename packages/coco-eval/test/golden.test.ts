@@ -1,22 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { type CocoEvaluation, type CocoGroundTruth, evaluateCoco, readDetections, readGroundTruth } from "../src/index";
 import {
+  type ErrorCase,
   type GoldenImage,
-  goldenBoxCases,
   goldenBytes,
+  goldenCases,
+  goldenDetections,
   goldenDoubles,
   goldenErrorCases,
   goldenRuns,
 } from "./golden-case";
 import { referenceOptions } from "./reference-options";
 
-const runs = goldenBoxCases().flatMap((name) => goldenRuns(name).map((run, number) => ({ name, number, run })));
+const runs = goldenCases().flatMap((name) => goldenRuns(name).map((run, number) => ({ name, number, run })));
 
 describe("evaluateCoco against the original COCO API", () => {
   it.each(runs)("$name, run $number", ({ name, run }) => {
-    const groundTruth = readGroundTruth(goldenBytes(`${name}.gt.json`));
-    const detections = readDetections(goldenBytes(`${name}.dt.json`));
-    const evaluation = evaluateCoco(groundTruth, detections, referenceOptions(run.paramsOverride));
+    const { iouType } = run;
+    const groundTruth = readGroundTruth(goldenBytes(`${name}.gt.json`), { iouType });
+    const detections = readDetections(goldenDetections(name, run), { iouType });
+    const evaluation = evaluateCoco(groundTruth, detections, referenceOptions(run.paramsOverride, iouType));
     expect(evaluation.precision.shape).toEqual(run.counts);
     expect(Array.from(evaluation.parameters.imageIds)).toEqual(run.imgIds);
     expect(worstDifference(evaluation.stats, run.stats)).toBeLessThan(1e-12);
@@ -36,8 +39,12 @@ describe("evaluateCoco against the original COCO API", () => {
   });
 
   it.each([{ case: "an empty file", gt: {}, dt: [] }, ...goldenErrorCases()])("errors: $case", (example) => {
-    const options = referenceOptions("paramsOverride" in example ? example.paramsOverride : {});
-    const run = () => evaluateCoco(readGroundTruth(example.gt), readDetections(example.dt), options);
+    const { paramsOverride = {}, iouType = "bbox" } = example as Partial<ErrorCase>;
+    const run = () => {
+      const groundTruth = readGroundTruth(example.gt, { iouType });
+      const detections = readDetections(example.dt, { iouType });
+      return evaluateCoco(groundTruth, detections, referenceOptions(paramsOverride, iouType));
+    };
     if ("result" in example && example.result) {
       expect(Array.from(run().stats)).toEqual(example.result.stats);
     } else if (example.case === "no_detections_at_all") {

@@ -57,6 +57,7 @@ async function startPool(workers: number): Promise<Tinypool> {
   const { Tinypool } = await import("tinypool");
   return new Tinypool({
     filename: workerProgram(import.meta.url),
+    name: "answerTask",
     minThreads: workers,
     maxThreads: workers,
     // all that is asked for goes out at once: while a step keeps the main thread busy, nobody hands out work

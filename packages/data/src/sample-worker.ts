@@ -18,7 +18,7 @@ export type SampleAnswer =
   | { readonly error: { readonly code: LadErrorCode; readonly message: string } };
 
 /** Makes one sample; its image changes hands, not copied. */
-export default async function answerTask({ request, picture, keep }: SampleTask): Promise<SampleAnswer> {
+export async function answerTask({ request, picture, keep }: SampleTask): Promise<SampleAnswer> {
   try {
     const used = picture ?? (await readPicture(request));
     const sample = sampleOf(request, used);

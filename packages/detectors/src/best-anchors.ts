@@ -1,24 +1,40 @@
 import { type NdArray, ndArray, type TypedArray } from "@lad/core";
 
+/** PAA takes the root of class probability times quality, ATSS and FCOS the product. */
+export type ScoreRule = "root" | "product";
+
 export type BestAnchorsInput = {
   /** Class logits or probabilities, `[A·C]`. */
   readonly outputs: TypedArray;
   readonly form: "logits" | "probabilities";
   /** Logits, `[A]`. */
   readonly quality?: TypedArray;
+  /** How a score is made of class and quality: the root of their product (default), or the product. */
+  readonly scoreRule?: ScoreRule;
   readonly classes: number;
   readonly levelSizes: readonly number[];
   readonly perLevel: number;
 };
 
 /** The `perLevel` anchors of every level with the best class score (ties: lower index first), and their scores `[N, C]`. */
-export function bestAnchors({ outputs, form, quality, classes, levelSizes, perLevel }: BestAnchorsInput): {
+export function bestAnchors({
+  outputs,
+  form,
+  quality,
+  scoreRule = "root",
+  classes,
+  levelSizes,
+  perLevel,
+}: BestAnchorsInput): {
   rows: Int32Array;
   scores: NdArray;
 } {
   const probability = form === "logits" ? sigmoid : (value: number) => value;
-  const score = (output: number, logit: number | undefined) =>
-    logit === undefined ? probability(output) : Math.sqrt(probability(output) * sigmoid(logit));
+  const score = (output: number, logit: number | undefined) => {
+    if (logit === undefined) return probability(output);
+    const product = probability(output) * sigmoid(logit);
+    return scoreRule === "root" ? Math.sqrt(product) : product;
+  };
   const best = new Float32Array(levelSizes.reduce((sum, size) => sum + size, 0));
   for (let anchor = 0; anchor < best.length; anchor++) {
     let output = Number.NEGATIVE_INFINITY;

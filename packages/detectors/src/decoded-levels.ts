@@ -1,29 +1,23 @@
-import type { DeltaCoder } from "@lad/boxes";
 import type { ImageSizes } from "@lad/core";
-import { decodeBoxes } from "@lad/nn";
+import { clipBoxes } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
+import type { BoxCoding } from "./box-coding";
 import type { GridAnchors } from "./dense-grid";
 
-export type DecodedLevelsOptions = GridAnchors & {
-  readonly coder: DeltaCoder;
+export type DecodedLevelsOptions = {
+  readonly coding: BoxCoding;
+  readonly grid: GridAnchors;
   /** Clip image i's boxes to its size. */
-  readonly clip?: readonly ImageSizes[];
+  readonly clip?: readonly ImageSizes[] | undefined;
 };
 
-/** Decodes all boxes `[B, A, 4]` with gradient and splits them by level: per level `[B, H·W·A, 4]` xyxy px. */
-export function decodedLevels(
-  deltas: tf.Tensor3D,
-  { anchors, levelSizes, coder, clip }: DecodedLevelsOptions,
-): tf.Tensor3D[] {
+/** Decodes all boxes `[B, A, K]` with gradient and splits them by level: per level `[B, H·W·A, 4]` xyxy px. */
+export function decodedLevels(outputs: tf.Tensor3D, { coding, grid, clip }: DecodedLevelsOptions): tf.Tensor3D[] {
   return tf.tidy(() => {
-    const count = anchors.shape[0]!;
-    const anchorTensor = tf.tensor2d(anchors.data as Float32Array, [count, 4]);
-    const boxes = tf.unstack(deltas).map((image, index) =>
-      decodeBoxes(anchorTensor, image as tf.Tensor2D, {
-        ...coder,
-        ...(clip && { clip: clip[index]!.image }),
-      }),
-    );
-    return tf.split(tf.stack(boxes) as tf.Tensor3D, [...levelSizes], 1);
+    const boxes = tf.unstack(outputs).map((image, index) => {
+      const decoded = coding.decode(image as tf.Tensor2D, grid);
+      return clip ? clipBoxes(decoded, clip[index]!.image) : decoded;
+    });
+    return tf.split(tf.stack(boxes) as tf.Tensor3D, [...grid.levelSizes], 1);
   });
 }

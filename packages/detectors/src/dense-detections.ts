@@ -1,69 +1,83 @@
-import { type DeltaCoder, decodeDeltas } from "@lad/boxes";
 import { type Detections, type ImageSizes, type NdArray, ndArray, type TypedArray } from "@lad/core";
-import { multiclassNms, scoreVoting } from "@lad/nms";
+import {
+  classwiseNms,
+  clusterDiouNms,
+  clusterDiouVoting,
+  gatherDetections,
+  multiclassNms,
+  scoreVoting,
+} from "@lad/nms";
 import { borrowAll, type DetectOptions } from "@lad/tensor";
-import type * as tf from "@tensorflow/tfjs-core";
-import { bestAnchors } from "./best-anchors";
+import { bestAnchors, type ScoreRule } from "./best-anchors";
+import type { BoxCoding } from "./box-coding";
 import type { GridAnchors } from "./dense-grid";
+import type { DenseOut } from "./dense-out";
 
-export type DenseOutputs = {
-  /** Class logits or probabilities `[B, A, C]`. */
-  readonly classes: tf.Tensor3D;
+export type DenseDetectionOptions = Required<DetectOptions> & {
+  readonly grid: GridAnchors;
+  readonly sizes: readonly ImageSizes[];
+  /** What `classes` are. */
   readonly form: "logits" | "probabilities";
-  /** Logit of the box quality `[B, A, 1]`; the score is then sqrt(class · quality). */
-  readonly quality?: tf.Tensor3D;
-  /** Box deltas `[B, A, 4]`. */
-  readonly deltas: tf.Tensor3D;
+  readonly coding: BoxCoding;
+  readonly scoreRule?: ScoreRule;
+  /** What `voting: true` means. */
+  readonly ownVoting?: "score" | "clusterDiou";
+  /** Detections of labels from this on are dropped, after the best `perImage` were chosen; default: none. */
+  readonly classes?: number;
 };
-
-export type DenseDetectionOptions = GridAnchors &
-  Required<DetectOptions> & { readonly sizes: readonly ImageSizes[]; readonly coder: DeltaCoder };
 
 /**
  * Detections of a dense detector, image by image, on the host: the best `perLevel` anchors of every level by their best class score, boxes
- * decoded and clipped to the image, rescaled, class-wise suppression above `scoreThreshold`, then score voting. Follows mmdet 2.10's PAAHead.
+ * decoded and clipped to the image, rescaled, class-wise suppression above `scoreThreshold`, then voting. Follows mmdet 2.10's heads.
  */
-export async function denseDetections(outputs: DenseOutputs, options: DenseDetectionOptions): Promise<Detections[]> {
-  const classes = outputs.classes.shape[2];
+export async function denseDetections(out: DenseOut, options: DenseDetectionOptions): Promise<Detections[]> {
+  const { grid, coding, sizes: allSizes, form, perLevel, scoreRule = "root" } = options;
+  const classes = out.classes.shape[2];
+  const count = grid.anchors.shape[0]!;
   return borrowAll(
-    [outputs.classes, outputs.deltas, ...(outputs.quality ? [outputs.quality] : [])],
-    ([classOutputs, deltas, quality]) =>
-      options.sizes.map((sizes, image) => {
-        const count = options.anchors.shape[0]!;
+    [out.classes, out.boxes, ...(out.quality ? [out.quality] : [])],
+    ([classOutputs, boxOutputs, quality]) =>
+      allSizes.map((sizes, image) => {
         const of = (values: TypedArray, channels: number) =>
           values.subarray(image * count * channels, (image + 1) * count * channels);
         const { rows, scores } = bestAnchors({
           outputs: of(classOutputs!, classes),
-          form: outputs.form,
+          form,
           ...(quality && { quality: of(quality, 1) }),
+          scoreRule,
           classes,
-          levelSizes: options.levelSizes,
-          perLevel: options.perLevel,
+          levelSizes: grid.levelSizes,
+          perLevel,
         });
-        const boxes = decodeDeltas(rowsOf(options.anchors.data, rows), rowsOf(of(deltas!, 4), rows), {
-          ...options.coder,
-          clip: sizes.image,
-        });
-        return suppressed(options.rescale ? toOriginal(boxes, sizes) : boxes, scores, options);
+        const chosen = rowsOf(of(boxOutputs!, coding.numbers), rows, coding.numbers);
+        const boxes = coding.decodeHost(chosen, rows, grid, sizes.image);
+        const found = suppressed(options.rescale ? toOriginal(boxes, sizes) : boxes, scores, options);
+        return ofClasses(found, options.classes ?? classes);
       }),
   );
 }
 
-function suppressed(
-  boxes: NdArray,
-  scores: NdArray,
-  { scoreThreshold, iouThreshold, perImage, voting }: DenseDetectionOptions,
-): Detections {
-  const { detections, candidates, kept } = multiclassNms(boxes, scores, { scoreThreshold, iouThreshold, perImage });
-  return voting ? scoreVoting(kept, candidates) : detections;
+function suppressed(boxes: NdArray, scores: NdArray, options: DenseDetectionOptions): Detections {
+  const { scoreThreshold, iouThreshold, perImage, voting, ownVoting = "score" } = options;
+  const kind = voting === true ? ownVoting : voting;
+  const suppress = kind === "clusterDiou" ? clusterDiouNms : classwiseNms;
+  const found = multiclassNms(boxes, scores, { scoreThreshold, iouThreshold, perImage, suppress });
+  if (!kind) return found.detections;
+  return (kind === "score" ? scoreVoting : clusterDiouVoting)(found.kept, found.candidates);
 }
 
-function rowsOf(values: TypedArray, rows: Int32Array): NdArray {
-  const picked = new Float32Array(rows.length * 4);
+/** Detections of real classes. */
+function ofClasses(found: Detections, classes: number): Detections {
+  const kept = Int32Array.from(found.labels.keys()).filter((row) => found.labels[row]! < classes);
+  return kept.length === found.labels.length ? found : gatherDetections(found, kept);
+}
+
+function rowsOf(values: TypedArray, rows: Int32Array, width: number): NdArray {
+  const picked = new Float32Array(rows.length * width);
   rows.forEach((row, index) => {
-    picked.set(values.subarray(row * 4, row * 4 + 4), index * 4);
+    picked.set(values.subarray(row * width, (row + 1) * width), index * width);
   });
-  return ndArray(picked, [rows.length, 4]);
+  return ndArray(picked, [rows.length, width]);
 }
 
 /** Divides boxes by the image's scale, in float32 as the reference. */

@@ -1,11 +1,13 @@
-import { gridAnchors, validAnchors } from "@lad/boxes";
-import { type AnchorGrid, type ImageSizes, type NdArray, ndArray, type Size } from "@lad/core";
+import { concatBoxes, gridAnchors, validAnchors } from "@lad/boxes";
+import type { AnchorGrid, ImageSizes, NdArray, Size } from "@lad/core";
 
 /** The anchors of one batch: what a dense detector's outputs are relative to. */
 export type GridAnchors = {
   /** `[A, 4]` xyxy px, levels fine to coarse, rows y then x. */
   readonly anchors: NdArray;
   readonly levelSizes: readonly number[];
+  /** `[A]` px per cell of the anchor's level. */
+  readonly strides: Float32Array;
 };
 
 /** Anchors by feature sizes, computed once for as long as the sizes stay the same. */
@@ -18,21 +20,21 @@ export function denseGrid(grid: AnchorGrid): {
   return {
     at(featureSizes) {
       const key = featureSizes.map(({ height, width }) => `${height}x${width}`).join();
-      if (cached?.key !== key) cached = { key, value: concatenated(gridAnchors(grid, featureSizes)) };
+      if (cached?.key !== key) cached = { key, value: concatenated(gridAnchors(grid, featureSizes), grid.strides) };
       return cached.value;
     },
     valid: (featureSizes, sizes) => sizes.map(({ padded }) => validAnchors(grid, featureSizes, padded)),
   };
 }
 
-function concatenated(levels: readonly NdArray[]): GridAnchors {
+function concatenated(levels: readonly NdArray[], levelStrides: readonly number[]): GridAnchors {
   const levelSizes = levels.map(({ shape }) => shape[0]!);
-  const total = levelSizes.reduce((sum, size) => sum + size, 0);
-  const anchors = new Float32Array(total * 4);
-  let offset = 0;
-  for (const { data } of levels) {
-    anchors.set(data, offset);
-    offset += data.length;
-  }
-  return { anchors: ndArray(anchors, [total, 4]), levelSizes };
+  const anchors = concatBoxes(levels);
+  const strides = new Float32Array(anchors.shape[0]!);
+  let start = 0;
+  levelSizes.forEach((size, level) => {
+    strides.fill(levelStrides[level]!, start, start + size);
+    start += size;
+  });
+  return { anchors, levelSizes, strides };
 }

@@ -4,9 +4,9 @@ import { giouLoss, iouAligned } from "@lad/losses";
 import { borrow } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { classFocal } from "./class-focal";
+import type { DenseOut } from "./dense-out";
 import { anchorRows, decodedRows, outputRows } from "./dense-rows";
 import type { PaaCostForm, PaaLossOptions } from "./paa-options";
-import type { PaaOut } from "./paa-out";
 
 export type PaaCostOptions = Pick<PaaLossOptions, "alpha" | "gamma" | "classWeight" | "boxWeight"> & {
   readonly box?: PaaCostForm["box"];
@@ -19,7 +19,7 @@ export type PaaCostOptions = Pick<PaaLossOptions, "alpha" | "gamma" | "classWeig
  * The cost of every candidate: focal loss summed over all classes + boxWeight · (1 - GIoU, or IoU, of its decoded box). No gradient; the IoU branch
  * does not enter (spec: PAA, arXiv 2007.08103 §3.1; numerics follow mmdet 2.10). Per image, in the order of `pre`'s candidates.
  */
-export async function paaCosts(out: PaaOut, pre: PreAssignment, options: PaaCostOptions): Promise<Float32Array[]> {
+export async function paaCosts(out: DenseOut, pre: PreAssignment, options: PaaCostOptions): Promise<Float32Array[]> {
   const counts = pre.images.map(({ candidates }) => candidates.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return counts.map(() => new Float32Array(0));
@@ -27,7 +27,7 @@ export async function paaCosts(out: PaaOut, pre: PreAssignment, options: PaaCost
   const { anchors, coder, form, alpha, gamma, classWeight, box = "giou", boxWeight } = options;
   const costs = tf.tidy(() => {
     const focal = classFocal(form, outputRows(out.classes, rows), labels, { alpha, gamma, reduction: "none" }); // [P, C]
-    const boxes = decodedRows(out.deltas, rows, anchorRows(anchors, rows), coder);
+    const boxes = decodedRows(out.boxes, rows, anchorRows(anchors, rows), coder);
     const gts = tf.tensor2d(targets, [total, 4]);
     const distance = box === "giou" ? giouLoss(boxes, gts) : tf.sub(1, iouAligned(boxes, gts));
     return tf.add(tf.mul(tf.sum(focal, 1), classWeight), tf.mul(distance, boxWeight));

@@ -1,35 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { fpn, resnet } from "@lad/backbones";
-import { type ImageSizes, LadError, ndArray } from "@lad/core";
+import { LadError } from "@lad/core";
 import { paaHead } from "@lad/heads";
-import { type Batch, createTape, disposeParams, trainableVariables } from "@lad/tensor";
+import { type Batch, createTape, disposeParams } from "@lad/tensor";
 import { expectNoLeak } from "@lad/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { batchOf, cup, person, sizes, smallSize, stepOf } from "../test/dense";
 import { type Paa, type PaaOptions, paa } from "./index";
-
-const size = { height: 64, width: 96 };
-const sizes: ImageSizes = {
-  image: size,
-  padded: size,
-  original: { height: 32, width: 48 },
-  scale: [2, 2],
-  flipped: false,
-};
-
-function batchOf(gts: readonly (readonly number[])[][], images: tf.Tensor4D): Batch {
-  return {
-    ids: gts.map((_, index) => `image ${index}`),
-    images,
-    sizes: gts.map(() => sizes),
-    boxes: gts.map((boxes) => ndArray(Float32Array.from(boxes.flatMap((box) => box.slice(0, 4))), [boxes.length, 4])),
-    labels: gts.map((boxes) => Int32Array.from(boxes, (box) => box[4]!)),
-    ignoreBoxes: gts.map(() => ndArray(new Float32Array(0), [0, 4])),
-  };
-}
-
-const person = [10, 8, 60, 50, 1];
-const cup = [70, 40, 90, 60, 2];
 
 function iouOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const side = (axis: 0 | 1) => Math.max(0, Math.min(a[axis + 2]!, b[axis + 2]!) - Math.max(a[axis]!, b[axis]!));
@@ -48,29 +26,14 @@ describe("paa", () => {
     const head = paaHead({ classes: 3, in: 8, channels: 8, groups: 2, stackedConvs: 1 });
     parts = { backbone, neck: fpn({ in: backbone.channels, out: 8 }), head };
     detector = paa(parts);
-    images = tf.randomNormal([2, size.height, size.width, 3], 0, 1, "float32", 5);
+    images = tf.randomNormal([2, smallSize.height, smallSize.width, 3], 0, 1, "float32", 5);
   });
   afterAll(() => {
     disposeParams(detector.params);
     images.dispose();
   });
 
-  const step = (batch: Batch) =>
-    expectNoLeak(async () => {
-      const tape = createTape();
-      try {
-        const out = tape.run(() => detector.predict(detector.features(batch.images, "train")));
-        const assignment = await detector.assign(out, batch);
-        const losses = tape.run(() => detector.loss(out, assignment, batch));
-        const variables = trainableVariables(detector.params);
-        const gradients = tape.gradients(losses, variables);
-        const values = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
-        const norms = [...gradients.values()].map((gradient) => tf.tidy(() => tf.norm(gradient).dataSync()[0]!));
-        return { assignment, values, norms, reached: gradients.size, wanted: variables.length };
-      } finally {
-        tape.end();
-      }
-    });
+  const step = (batch: Batch) => stepOf(detector, batch);
 
   it("names its parameters as mmdet and carries its grid", () => {
     const names = [...detector.params.keys()];

@@ -3,17 +3,18 @@ import type { CostAssigned, Detector, HasBoxes, HasClasses, HasLevels } from "@l
 import { joinParams } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { decodedLevels } from "./decoded-levels";
+import { deltaCoding } from "./delta-coding";
 import { denseDetections } from "./dense-detections";
 import { denseGrid } from "./dense-grid";
+import { type DenseOut, denseOut, levelRows } from "./dense-out";
 import { paaCosts } from "./paa-costs";
 import { paaLoss } from "./paa-loss";
 import { type PaaOptions, paaAnchors, paaCoder, paaDetectDefaults, paaLossDefaults } from "./paa-options";
-import { type PaaOut, paaOut } from "./paa-out";
 
-export type Paa = Detector<tf.Tensor4D[], PaaOut> &
-  CostAssigned<PaaOut> &
-  HasClasses<PaaOut> &
-  HasBoxes<PaaOut> &
+export type Paa = Detector<tf.Tensor4D[], DenseOut> &
+  CostAssigned<DenseOut> &
+  HasClasses<DenseOut> &
+  HasBoxes<DenseOut> &
   HasLevels<tf.Tensor4D[]>;
 
 /**
@@ -36,15 +37,16 @@ export function paa({
   const { at, valid } = denseGrid(grid);
   const { classes, form } = head;
   const weights = { ...paaLossDefaults, ...lossOptions };
-  const context = (out: PaaOut) => ({ ...weights, coder, classes, form, anchors: at(out.featureSizes).anchors });
-  const perLevel = (map: tf.Tensor4D, channels: number) => tf.reshape(map, [map.shape[0], -1, channels]) as tf.Tensor3D;
+  const context = (out: DenseOut) => ({ ...weights, coder, classes, form, anchors: at(out.featureSizes).anchors });
+  const coding = deltaCoding(coder);
+  const anchorsPerCell = grid.ratios.length * grid.scalesPerOctave;
 
   const detector: Paa = {
     name,
     anchors: grid,
     params: joinParams({ backbone: backbone.params, neck: neck.params, bbox_head: head.params }),
     features: (images, mode) => tf.tidy(() => neck.forward(backbone.forward(images, mode))),
-    predict: (levels) => paaOut(head.forward(levels), classes),
+    predict: (levels) => denseOut(head.forward(levels), anchorsPerCell, 4),
     preAssign: ({ featureSizes }, batch) => {
       const { anchors, levelSizes } = at(featureSizes);
       const limits = { classes, positiveIou, negativeIou, minPositiveIou, ignoreIofThreshold };
@@ -62,14 +64,19 @@ export function paa({
     },
     loss: (out, targets) => paaLoss(out, targets, context(out)),
     detect: (out, sizes, options) =>
-      denseDetections(
-        { classes: out.classes, form, deltas: out.deltas, ...(out.iouLogits && { quality: out.iouLogits }) },
-        { ...at(out.featureSizes), sizes, coder, ...paaDetectDefaults, ...detectDefaults, ...options },
-      ),
+      denseDetections(out, {
+        ...paaDetectDefaults,
+        ...detectDefaults,
+        ...options,
+        grid: at(out.featureSizes),
+        sizes,
+        form,
+        coding,
+      }),
     classForm: form,
-    classes: ({ levels }) => levels.map((level) => perLevel(level.classes, classes)),
-    ...(head.iouBranch && { quality: ({ levels }: PaaOut) => levels.map((level) => perLevel(level.quality!, 1)) }),
-    boxes: (out, clip) => decodedLevels(out.deltas, { ...at(out.featureSizes), coder, ...(clip && { clip }) }),
+    classes: ({ levels }) => levels.map((level) => levelRows(level.classes, classes)),
+    ...(head.iouBranch && { quality: ({ levels }: DenseOut) => levels.map((level) => levelRows(level.quality!, 1)) }),
+    boxes: (out, clip) => decodedLevels(out.boxes, { grid: at(out.featureSizes), coding, clip }),
     levels: (features) => features,
     fromLevels: (levels) => [...levels],
   };

@@ -17,7 +17,7 @@ export function distill<Features, Out>(
   const teachers = runner.teachers.map((teacher, index) => [index ? `teacher${index + 1}` : "teacher", teacher]);
   return {
     name: terms.map((term) => term.name).join("+") || student.name,
-    networks: { student, ...Object.fromEntries(teachers) },
+    networks: { student, ...Object.assign({}, ...terms.map((term) => term.networks)), ...Object.fromEntries(teachers) },
     groups,
     async step(tape, batch, at) {
       const own = tape.run(() => forward(student, batch, "train"));

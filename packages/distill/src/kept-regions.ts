@@ -1,7 +1,8 @@
-import { concatBoxes, featureSizes, gridAnchors, pairwiseIou, validAnchors } from "@lad/boxes";
+import { pairwiseIou } from "@lad/boxes";
 import { type NdArray, ndArray } from "@lad/core";
 import { type AnyDetector, type Batch, borrow, type HasBoxes } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import { detectorGrid } from "./detector-grid";
 
 /** Where a teacher's boxes are worth learning from: rows of the flattened batch (image · A + anchor), image-major. */
 export type KeptRegions = {
@@ -14,7 +15,7 @@ export type KeptRegions = {
   readonly counts: readonly number[];
 };
 
-type Grid = Pick<AnyDetector, "anchors">;
+type Grid = Pick<AnyDetector, "name" | "anchors">;
 
 export type KeptRegionsOptions = {
   /** A row is kept if its best IoU is strictly greater. */
@@ -30,7 +31,8 @@ export async function keptRegions<Out>(
   batch: Batch,
   { minIou, usePredictedBoxes }: KeptRegionsOptions,
 ): Promise<KeptRegions> {
-  const anchored = usePredictedBoxes ? undefined : anchorBoxes(teacher, batch);
+  const grid = teacher.anchors && detectorGrid(teacher, batch); // without anchors there is no padding to leave out
+  const anchored = usePredictedBoxes ? undefined : detectorGrid(teacher, batch).anchors;
   const boxes = tf.tidy(() => tf.concat([...teacher.boxes(out, batch.sizes)], 1)); // [B, A, 4]
   const [, anchors] = boxes.shape as [number, number, number];
   try {
@@ -44,7 +46,7 @@ export async function keptRegions<Out>(
           4,
         ]);
         const best = bestIou(anchored ?? predicted, gts);
-        const valid = validRows(teacher, batch, image);
+        const valid = grid?.valid[image];
         best.forEach((iou, anchor) => {
           if (!(iou > minIou) || valid?.[anchor] === 0) return;
           rows.push(image * anchors + anchor);
@@ -70,18 +72,4 @@ function bestIou(boxes: NdArray, gts: NdArray): Float32Array {
     for (let box = 0; box < count; box++) best[box] = Math.max(best[box]!, overlaps[gt * count + box]!);
   }
   return best;
-}
-
-function levelSizes({ anchors }: Grid, { images }: Batch) {
-  const [, height, width] = images.shape;
-  return featureSizes({ height, width }, anchors!.strides);
-}
-
-function anchorBoxes(teacher: Grid, batch: Batch): NdArray {
-  return concatBoxes(gridAnchors(teacher.anchors!, levelSizes(teacher, batch)));
-}
-
-/** Flags of one image's anchors; a detector without anchors has no padding to leave out. */
-function validRows(teacher: Grid, batch: Batch, image: number): Uint8Array | undefined {
-  return teacher.anchors && validAnchors(teacher.anchors, levelSizes(teacher, batch), batch.sizes[image]!.padded);
 }

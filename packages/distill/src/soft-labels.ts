@@ -1,8 +1,8 @@
 import { giouLoss } from "@lad/losses";
-import { gatherRows } from "@lad/nn";
 import type { Detector, HasBoxes, HasClasses, Losses, Term, TermContext } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type KeptRegions, keptRegions } from "./kept-regions";
+import { joinedLevels as joined, rowsOf } from "./level-rows";
 import { type SoftForm, softDistance } from "./soft-distance";
 
 export type SoftLabelsOptions = {
@@ -59,11 +59,18 @@ export function softLabels<Features, Out, Own>(
             : joined(teacher.classes(taught));
         const classes = distance(joined(student.classes(own)), probabilities, student.classForm);
         const { sizes } = context.batch;
-        const boxes = giouLoss(rowsOf(student.boxes(own, sizes), kept), rowsOf(teacher.boxes(taught, sizes), kept));
+        const boxes = giouLoss(
+          rowsOf(student.boxes(own, sizes), kept.rows),
+          rowsOf(teacher.boxes(taught, sizes), kept.rows),
+        );
         const quality =
           student.quality &&
           teacher.quality &&
-          distance(rowsOf(student.quality(own), kept), tf.sigmoid(rowsOf(teacher.quality(taught), kept)), "logits");
+          distance(
+            rowsOf(student.quality(own), kept.rows),
+            tf.sigmoid(rowsOf(teacher.quality(taught), kept.rows)),
+            "logits",
+          );
         return {
           loss_kd_cls: scaled(classes, classWeight),
           loss_kd_bbox: scaled(tf.sum(tf.mul(boxes, tf.tensor1d(kept.weights))), boxWeight),
@@ -72,14 +79,4 @@ export function softLabels<Features, Out, Own>(
       });
     },
   };
-}
-
-/** Levels side by side, `[B, A, K]`. */
-function joined(levels: readonly tf.Tensor3D[]): tf.Tensor3D {
-  return tf.concat([...levels], 1);
-}
-
-function rowsOf(levels: readonly tf.Tensor3D[], { rows }: KeptRegions): tf.Tensor2D {
-  const all = joined(levels);
-  return gatherRows(tf.reshape(all, [all.shape[0] * all.shape[1], all.shape[2]]), rows);
 }

@@ -1,8 +1,9 @@
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkPositive, checkRows, checkSameShape } from "./check";
+import { fusedLoss, weightsOnDevice } from "./fused-loss";
 import { logSoftmax } from "./log-softmax";
-import { onDevice, type RowLossOptions, reduceRows, rowFactors } from "./row-loss";
+import { onDevice, type RowLossOptions, reduceRows, reductionOf, rowFactors } from "./row-loss";
 
 export type DistillationKlOptions = RowLossOptions & {
   /** Both logits are divided by it; the loss is multiplied by its square. */
@@ -27,6 +28,19 @@ export function distillationKl(
   checkSameShape("distillationKl", { predicted, teacher });
   checkRows("distillationKl", predicted, { weights: options.weights });
   checkPositive("distillationKl", "temperature", temperature);
+  const constants = () => ({ teacher, ...weightsOnDevice(options.weights) });
+  return (
+    fusedLoss("LadDistillationKl", { predicted }, constants, { temperature, ...reductionOf(options) }) ??
+    composed(predicted, teacher, temperature, options)
+  );
+}
+
+function composed(
+  predicted: tf.Tensor2D,
+  teacher: tf.Tensor2D,
+  temperature: number,
+  options: RowLossOptions,
+): tf.Tensor {
   const [rows, bins] = predicted.shape;
   return customOp(
     { predicted },

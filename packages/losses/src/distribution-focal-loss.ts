@@ -2,8 +2,9 @@ import { LadError } from "@lad/core";
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkRows } from "./check";
+import { fusedLoss, weightsOnDevice } from "./fused-loss";
 import { logSoftmax } from "./log-softmax";
-import { onDevice, type RowLossOptions, type RowValues, reduceRows, rowFactors } from "./row-loss";
+import { onDevice, type RowLossOptions, type RowValues, reduceRows, reductionOf, rowFactors } from "./row-loss";
 
 /**
  * Distribution focal loss: cross-entropy of a discrete distribution with the two bins around a real target, `−(j + 1 − t)·ln p_j − (t − j)·ln p_{j+1}`,
@@ -20,8 +21,16 @@ export function distributionFocalLoss(
   options: RowLossOptions = {},
 ): tf.Tensor {
   checkRows("distributionFocalLoss", logits, { targets, weights: options.weights });
+  if (targets instanceof Float32Array) checkTargets(targets, logits.shape[1]);
+  const constants = () => ({ targets: onDevice(targets), ...weightsOnDevice(options.weights) });
+  return (
+    fusedLoss("LadDistributionFocalLoss", { logits }, constants, reductionOf(options)) ??
+    composed(logits, targets, options)
+  );
+}
+
+function composed(logits: tf.Tensor2D, targets: RowValues, options: RowLossOptions): tf.Tensor {
   const [rows, bins] = logits.shape;
-  if (targets instanceof Float32Array) checkTargets(targets, bins);
   return customOp(
     { logits },
     (save) => {

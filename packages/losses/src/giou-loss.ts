@@ -2,6 +2,7 @@ import { maximum } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { alignedOverlap, area, hullSize } from "./aligned-overlap";
 import { checkBoxes, checkPositive } from "./check";
+import { fusedLoss } from "./fused-loss";
 
 export type IouLossOptions = {
   /** Lower bound of the union's and the hull's area, px². */
@@ -24,6 +25,8 @@ export function giouLoss(
 ): tf.Tensor1D {
   checkBoxes("giouLoss", { predicted, target });
   checkPositive("giouLoss", "eps", eps);
+  const fused = fusedLoss("LadGiouLoss", { predicted, target }, () => ({}), { eps });
+  if (fused) return fused as tf.Tensor1D;
   return tf.tidy(() => {
     const overlap = alignedOverlap(predicted, target, eps);
     const hull = maximum<tf.Tensor1D>(area(hullSize(overlap)), tf.scalar(eps));

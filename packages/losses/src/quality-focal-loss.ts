@@ -3,8 +3,9 @@ import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkRows } from "./check";
 import { type ClassLabels, spreadLabels } from "./class-targets";
+import { fusedLoss, labelsOnDevice, weightsOnDevice } from "./fused-loss";
 import { power } from "./power";
-import { onDevice, type RowLossOptions, type RowValues, reduceRows, rowFactors } from "./row-loss";
+import { onDevice, type RowLossOptions, type RowValues, reduceRows, reductionOf, rowFactors } from "./row-loss";
 import { softplus } from "./softplus";
 
 export type QualityFocalLossOptions = RowLossOptions & {
@@ -32,6 +33,28 @@ export function qualityFocalLoss(
 ): tf.Tensor {
   checkRows("qualityFocalLoss", predictions, { labels, scores, weights: options.weights });
   if (!(beta >= 0)) throw new LadError("INVALID_ARGUMENT", `qualityFocalLoss: beta must be at least 0, got ${beta}`);
+  const constants = () => ({
+    labels: labelsOnDevice(labels),
+    scores: onDevice(scores),
+    ...weightsOnDevice(options.weights),
+  });
+  const attributes = {
+    form: form === "logit" ? "quality" : "probabilityQuality",
+    gamma: beta,
+    ...reductionOf(options),
+  };
+  return (
+    fusedLoss("LadFocalLoss", { predictions }, constants, attributes) ??
+    composed(predictions, labels, scores, { beta, form, ...options })
+  );
+}
+
+function composed(
+  predictions: tf.Tensor2D,
+  labels: ClassLabels,
+  scores: RowValues,
+  { beta, form, ...options }: RowLossOptions & { readonly beta: number; readonly form: "logit" | "probability" },
+): tf.Tensor {
   return customOp(
     { predictions },
     (save) => {

@@ -22,6 +22,11 @@ export function reduceRows(losses: tf.Tensor, { weights, reduction = "sum" }: Ro
   return reduction === "sum" ? tf.sum(weighted) : weighted;
 }
 
+/** The reduction as a fused loss takes it. */
+export function reductionOf({ reduction = "sum" }: RowLossOptions): { readonly reduction: "row" | "sum" } {
+  return { reduction: reduction === "none" ? "row" : "sum" };
+}
+
 /** What each row's slope is multiplied by in the backward pass, `[N, 1]` or a scalar. */
 export function rowFactors(dy: tf.Tensor, weights: tf.Tensor | undefined): tf.Tensor {
   const factors = weights === undefined ? dy : tf.mul(weights, dy);

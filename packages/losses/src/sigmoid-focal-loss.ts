@@ -1,6 +1,7 @@
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClassLabels, checkFocal, type RowWeights, spreadLabels } from "./class-targets";
+import { fusedLoss, labelsOnDevice, weightsOnDevice } from "./fused-loss";
 import { power } from "./power";
 import { softplus } from "./softplus";
 
@@ -30,6 +31,19 @@ export function sigmoidFocalLoss(
   { alpha = 0.25, gamma = 2, weights, reduction = "sum" }: FocalLossOptions = {},
 ): tf.Tensor {
   checkFocal("sigmoidFocalLoss", logits, labels, weights, gamma);
+  const constants = () => ({ labels: labelsOnDevice(labels), ...weightsOnDevice(weights) });
+  const attributes = { form: "sigmoid", alpha, gamma, reduction: reduction === "none" ? "element" : "sum" };
+  return (
+    fusedLoss("LadFocalLoss", { predictions: logits }, constants, attributes) ??
+    composed(logits, labels, { alpha, gamma, reduction, ...(weights ? { weights } : {}) })
+  );
+}
+
+function composed(
+  logits: tf.Tensor2D,
+  labels: ClassLabels,
+  { alpha, gamma, weights, reduction }: FocalLossOptions & { readonly alpha: number; readonly gamma: number },
+): tf.Tensor {
   return customOp(
     { logits },
     (save) => {

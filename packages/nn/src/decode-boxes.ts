@@ -1,5 +1,6 @@
 import { LadError, type Size } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { clipBoxes } from "./clip-boxes";
 
 export type DecodeBoxesOptions = {
   /** Added to the scaled deltas dx, dy, dw, dh. */
@@ -41,17 +42,11 @@ export function decodeBoxes(
     const [shifts, logarithms] = halves(scaled);
     const centres = tf.add(tf.mul(tf.add(leftTop, rightBottom), 0.5), tf.mul(sizes, shifts));
     const reach = tf.mul(tf.mul(sizes, tf.exp(tf.clipByValue(logarithms, -limit, limit))), 0.5);
-    const corners: tf.Tensor2D[] = [tf.sub(centres, reach), tf.add(centres, reach)];
-    return tf.concat(clip ? corners.map((points) => clipPoints(points, clip)) : corners, 1);
+    const boxes = tf.concat([tf.sub<tf.Tensor2D>(centres, reach), tf.add<tf.Tensor2D>(centres, reach)], 1);
+    return clip ? clipBoxes(boxes, clip) : boxes;
   });
 }
 
 function halves(rows: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
   return [tf.slice(rows, [0, 0], [-1, 2]), tf.slice(rows, [0, 2], [-1, 2])];
-}
-
-function clipPoints(points: tf.Tensor2D, { height, width }: Size): tf.Tensor2D {
-  const x = tf.clipByValue(tf.slice(points, [0, 0], [-1, 1]), 0, width);
-  const y = tf.clipByValue(tf.slice(points, [0, 1], [-1, 1]), 0, height);
-  return tf.concat([x, y], 1);
 }

@@ -30,7 +30,7 @@ const test = z.strictObject({
   iouThreshold: rate.optional(),
   perLevel: count.optional(),
   perImage: count.optional(),
-  voting: z.boolean().optional(),
+  voting: z.union([z.boolean(), z.enum(["score", "clusterDiou"])]).optional(),
   rescale: z.boolean().optional(),
 });
 

@@ -1,11 +1,16 @@
 import { LadError } from "@lad/core";
 import { bccdColadR18R34 } from "./bccd/colad-r18-r34";
+import { bccdGflR18 } from "./bccd/gfl-r18";
+import { bccdGflR34 } from "./bccd/gfl-r34";
 import { bccdKdR18R34 } from "./bccd/kd-r18-r34";
 import { bccdLadR18R34 } from "./bccd/lad-r18-r34";
 import { bccdLadSmall } from "./bccd/lad-small";
+import { bccdLdFullR18R34 } from "./bccd/ld-full-r18-r34";
+import { bccdLdR18R34 } from "./bccd/ld-r18-r34";
 import { bccdPaaR18 } from "./bccd/paa-r18";
 import { bccdPaaR34 } from "./bccd/paa-r34";
 import { bccdPaaSmall } from "./bccd/paa-small";
+import { bccdSelfLdR18 } from "./bccd/self-ld-r18";
 import { bccdSoladR18R34 } from "./bccd/solad-r18-r34";
 import { copBaseR18 } from "./cop/cop-base-r18";
 import { copBaseR50 } from "./cop/cop-base-r50";
@@ -59,6 +64,11 @@ export const recipes: readonly Recipe[] = [
   bccdLadR18R34,
   bccdSoladR18R34,
   bccdColadR18R34,
+  bccdGflR18,
+  bccdGflR34,
+  bccdLdR18R34,
+  bccdLdFullR18R34,
+  bccdSelfLdR18,
   bccdPaaSmall,
   bccdLadSmall,
   demoPaaTeacher,

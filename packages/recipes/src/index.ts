@@ -7,7 +7,17 @@ export {
 } from "./build-method";
 export { type Config, defineConfig, type NetworkContext, type ResolvedConfig, type Settings } from "./config";
 export { findRecipe, recipes } from "./find-recipe";
-export { type ChoiceOptions, coladMethod, ladMethod, plainMethod, softLabelMethod, soladMethod } from "./methods";
+export { type GflNetworkOptions, gflNetwork } from "./gfl-network";
+export {
+  type ChoiceOptions,
+  coladMethod,
+  type LdOptions,
+  ladMethod,
+  ldMethod,
+  plainMethod,
+  softLabelMethod,
+  soladMethod,
+} from "./methods";
 export { didYouMean } from "./nearest-name";
 export { type PaaNetworkOptions, paaNetwork } from "./paa-network";
 export type { Recipe } from "./recipe";

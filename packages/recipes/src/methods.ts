@@ -1,5 +1,21 @@
-import type { Paa } from "@lad/detectors";
-import { type ColadOptions, colad, distill, labelAssignment, type SoftLabelsOptions, softLabels } from "@lad/distill";
+import type { DistributionDetector, Paa } from "@lad/detectors";
+import {
+  type AnyTerm,
+  type ColadOptions,
+  colad,
+  distill,
+  type FeatureImitationOptions,
+  featureImitation,
+  type LocalizationOptions,
+  labelAssignment,
+  localization,
+  type SoftClassesOptions,
+  type SoftLabelsOptions,
+  softClasses,
+  softLabels,
+  type ValuableLocalizationOptions,
+  valuableLocalization,
+} from "@lad/distill";
 import type { AnyDetector, Method, ParamGroup } from "@lad/tensor";
 
 type Parts<Student, Teacher> = {
@@ -39,3 +55,34 @@ export function coladMethod(options: ChoiceOptions = {}): (parts: PaaParts) => M
 }
 
 export type ChoiceOptions = Omit<ColadOptions<unknown, unknown>, "terms">;
+
+export type LdOptions = {
+  /** The main region: the student's positives. */
+  readonly main?: LocalizationOptions;
+  /** The valuable localization region too. */
+  readonly region?: ValuableLocalizationOptions;
+  /** Class distributions too. */
+  readonly classes?: SoftClassesOptions;
+  /** Pyramid features too. */
+  readonly imitation?: FeatureImitationOptions;
+};
+
+/** Localization distillation (LD): the main region, and what else is given; `{ region: {}, classes: {} }` is the LD repository's later default. */
+export function ldMethod({
+  main = {},
+  region,
+  classes,
+  imitation,
+}: LdOptions = {}): (parts: Parts<DistributionDetector, DistributionDetector>) => Method {
+  return ({ student, teacher, groups }) => {
+    type AnyLdTerm = AnyTerm<
+      Parameters<DistributionDetector["predict"]>[0],
+      ReturnType<DistributionDetector["predict"]>
+    >;
+    const terms: AnyLdTerm[] = [localization(student, teacher, main)];
+    if (region) terms.push(valuableLocalization(student, teacher, region));
+    if (classes) terms.push(softClasses(student, teacher, classes));
+    if (imitation) terms.push(featureImitation(student, teacher, imitation));
+    return distill(student, terms, groups);
+  };
+}

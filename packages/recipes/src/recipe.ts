@@ -18,3 +18,5 @@ export type Recipe = {
 };
 
 export const ladPaper = "https://arxiv.org/abs/2108.10520";
+export const gflPaper = "https://arxiv.org/abs/2006.04388";
+export const ldPaper = "https://arxiv.org/abs/2102.12252";

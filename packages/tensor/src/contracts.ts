@@ -35,8 +35,11 @@ export type DetectOptions = {
   readonly perLevel?: number;
   /** Best detections kept per image. */
   readonly perImage?: number;
-  /** Refine kept boxes by score voting. */
-  readonly voting?: boolean;
+  /**
+   * Refine kept boxes by voting: `score` as PAA does after suppression by IoU, `clusterDiou` as LD does after Cluster-DIoU suppression; `true`: the detector's own
+   * kind.
+   */
+  readonly voting?: boolean | "score" | "clusterDiou";
   /** Boxes in pixels of the original file (true) or of the resized image. */
   readonly rescale?: boolean;
 };
@@ -68,6 +71,8 @@ export type HasClasses<Out> = {
   readonly classForm: "logits" | "probabilities";
   classes(out: Out): readonly Tensor3D[];
 };
+/** Class logits per level `[B, H·W·A, C]`, also of a detector whose `classes` are probabilities made of them and of something else. */
+export type HasClassLogits<Out> = { classLogits(out: Out): readonly Tensor3D[] };
 /**
  * Decoded boxes per level, `[B, H·W·A, 4]` xyxy px, clipped to the images if their sizes are given; IoU or centre-ness logit
  * `[B, H·W·A, 1]`, by a detector that predicts one.
@@ -123,6 +128,8 @@ export type Term<Features, Out, Prepared = unknown> = {
   readonly name: string;
   /** Terms naming the same teacher share its forward. */
   readonly teachers: readonly AnyDetector[];
+  /** Networks of the term's own that train beside the student (an adapter), by checkpoint prefix; whoever builds the method gives their parameters a group. */
+  readonly networks?: Readonly<Record<string, Network>>;
   /** The student's labels; at most one term of a method has it. */
   assign?(context: TermContext<Features, Out>): Promise<Assignment>;
   /** Host work between the forwards and the losses. */

@@ -10,6 +10,7 @@ export type {
   Forward,
   HasBoxes,
   HasClasses,
+  HasClassLogits,
   HasDistributions,
   HasLevels,
   Losses,

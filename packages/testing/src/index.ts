@@ -1,3 +1,4 @@
+export { domInChromium } from "./dom-in-chromium";
 export { expectClose } from "./expect-close";
 export { expectGradient } from "./expect-gradient";
 export { expectNoLeak } from "./expect-no-leak";

@@ -1,3 +1,4 @@
+export { type AdamWOptions, adamW } from "./adam-w";
 export { exportStudent } from "./export-student";
 export { type ParamGroupOptions, paramGroup } from "./param-group";
 export { type RunFiles, runFiles } from "./run-files";

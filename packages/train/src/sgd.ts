@@ -1,7 +1,9 @@
-import { LadError, type NdArray, type NdRecord, ndArray } from "@lad/core";
+import { LadError } from "@lad/core";
 import { fusedKernel } from "@lad/nn";
-import { borrow, type Optimizer, type Params } from "@lad/tensor";
+import type { Optimizer, Params } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkedRate } from "./checked-rate";
+import { optimizerSlots } from "./optimizer-slots";
 import type { Schedule } from "./step-schedule";
 
 export type SgdOptions = {
@@ -28,12 +30,8 @@ export function sgd({
   nesterov = false,
 }: SgdOptions): Optimizer {
   checkCoefficients(momentum, weightDecay, nesterov);
-  const velocities = new Map<string, tf.Tensor>();
+  const velocities = optimizerSlots("sgd", "momentum", params);
   const trained = [...params].filter(([, { kind }]) => kind === "trainable");
-  const replace = (name: string, velocity: tf.Tensor) => {
-    velocities.get(name)?.dispose();
-    velocities.set(name, tf.keep(velocity));
-  };
   const fused = (name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number): boolean => {
     const kernel = fusedKernel("LadSgd");
     if (!kernel) return false;
@@ -41,7 +39,7 @@ export function sgd({
     const inputs = { weight: variable, gradient, ...(velocity && { velocity }) };
     const [weight, moved] = kernel(inputs, { rate, momentum, decay: weightDecay, nesterov });
     variable.assign(weight!);
-    if (momentum !== 0) replace(name, moved!);
+    if (momentum !== 0) velocities.replace(name, moved!);
     return true;
   };
   const composed = (name: string, variable: tf.Variable, gradient: tf.Tensor, scalars: Scalars) => {
@@ -50,12 +48,12 @@ export function sgd({
     const velocity = before ? tf.add(tf.mul(before, scalars.momentum), decayed) : tf.clone(decayed);
     const direction = nesterov ? tf.add(decayed, tf.mul(velocity, scalars.momentum)) : velocity;
     variable.assign(tf.sub(variable, tf.mul(direction, scalars.rate)));
-    if (momentum !== 0) replace(name, velocity);
+    if (momentum !== 0) velocities.replace(name, velocity);
   };
   return {
     learningRate,
     step: (gradients, at) => {
-      const rate = checkedRate(learningRate(at), at.iteration);
+      const rate = checkedRate("sgd", learningRate, at);
       tf.tidy(() => {
         const scalars = { rate: tf.scalar(rate), momentum: tf.scalar(momentum), weightDecay: tf.scalar(weightDecay) };
         for (const [name, { variable }] of trained) {
@@ -65,25 +63,8 @@ export function sgd({
         }
       });
     },
-    state: {
-      save: async () => {
-        const record: Record<string, NdArray> = {};
-        for (const [name, velocity] of velocities)
-          record[name] = await borrow(velocity, (values) => ndArray(Float32Array.from(values), velocity.shape));
-        return record;
-      },
-      load: (record) => {
-        checkState(record, params);
-        tf.dispose([...velocities.values()]);
-        velocities.clear();
-        for (const [name, { data, shape }] of Object.entries(record))
-          replace(name, tf.tensor(Float32Array.from(data), [...shape], "float32"));
-      },
-    },
-    dispose: () => {
-      tf.dispose([...velocities.values()]);
-      velocities.clear();
-    },
+    state: { save: velocities.save, load: velocities.load },
+    dispose: velocities.dispose,
   };
 }
 
@@ -98,23 +79,4 @@ function checkCoefficients(momentum: number, weightDecay: number, nesterov: bool
     );
   if (nesterov && momentum === 0)
     throw new LadError("INVALID_ARGUMENT", "sgd: nesterov needs a momentum above 0, got 0");
-}
-
-function checkedRate(rate: number, iteration: number): number {
-  if (Number.isFinite(rate) && rate >= 0) return rate;
-  throw new LadError(
-    "INVALID_ARGUMENT",
-    `sgd: the learning rate must be a finite number ≥ 0, the schedule gave ${rate} at iteration ${iteration}`,
-  );
-}
-
-function checkState(record: NdRecord, params: Params): void {
-  for (const [name, { shape }] of Object.entries(record)) {
-    const wanted = params.get(name)?.variable.shape;
-    if (`${wanted}` === `${shape}`) continue;
-    const problem = wanted
-      ? `has shape [${wanted}] in memory, its stored momentum [${shape}]`
-      : "is not among the parameters";
-    throw new LadError("CHECKPOINT_MISMATCH", `sgd: ${name} ${problem}; the state belongs to another network`);
-  }
 }

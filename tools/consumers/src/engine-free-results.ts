@@ -2,7 +2,9 @@ import { assignPaa, preAssignPaa } from "@lad/assigners";
 import { featureSizes, gridAnchors, pairwiseIou, validAnchors } from "@lad/boxes";
 import { evaluateCoco, readDetections, readGroundTruth } from "@lad/coco-eval";
 import { type AnchorGrid, type NdArray, ndArray, random } from "@lad/core";
-import { hardNms, multiclassNms, scoreVoting } from "@lad/nms";
+import { clusterDiouNms, clusterDiouVoting, hardNms, multiclassNms, scoreVoting, softNms } from "@lad/nms";
+import { evaluateVoc } from "@lad/voc-eval";
+import { parseVocXml } from "@lad/voc-eval/xml";
 
 const side = 160;
 const classes = 3;
@@ -26,11 +28,15 @@ function draw(count: number, seed: number): Float32Array {
 
 function suppress() {
   const boxes = drawBoxes(200, 3);
-  const { detections, candidates, kept } = multiclassNms(boxes, ndArray(draw(200 * classes, 4), [200, classes]));
+  const scores = ndArray(draw(200 * classes, 4), [200, classes]);
+  const { detections, candidates, kept } = multiclassNms(boxes, scores);
+  const diou = multiclassNms(boxes, scores, { suppress: clusterDiouNms });
   const voted = scoreVoting(kept, candidates);
   return {
     hard: [...hardNms(boxes, draw(200, 5), { iouThreshold: 0.5 })],
     detections: [...detections.boxes.data, ...detections.scores, ...detections.labels],
+    soft: [...softNms(boxes, draw(200, 5)).scores],
+    diouVoted: [...clusterDiouVoting(diou.kept, diou.candidates).boxes.data],
     voted: [...voted.boxes.data, ...voted.scores, ...voted.labels],
   };
 }
@@ -76,6 +82,16 @@ function evaluate() {
   return [...evaluateCoco(truth, readDetections(JSON.stringify(detections))).stats];
 }
 
+function evaluateAsVoc() {
+  const bounds = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>3</xmax><ymax>4.5</ymax></bndbox>";
+  const file = parseVocXml("a.xml", `<annotation><object><name>cat</name>${bounds}</object></annotation>`);
+  const image = { boxes: drawBoxes(12, 9), labels: Int32Array.from({ length: 12 }, (_, i) => i % classes) };
+  const moved = { ...image.boxes, data: image.boxes.data.map((side, i) => side + (i % 7)) };
+  const found = { ...image, boxes: moved, scores: draw(12, 10) };
+  const names = Array.from({ length: classes }, (_, label) => `class ${label}`);
+  return [...evaluateVoc([image], [found], { classes: names }).meanAp, ...(file.objects[0]?.box ?? [])];
+}
+
 /** What the engine-free packages give for some seeded input: plain numbers, the same wherever they run. */
 export function engineFreeResults(): Record<string, unknown> {
   return {
@@ -83,5 +99,6 @@ export function engineFreeResults(): Record<string, unknown> {
     suppression: suppress(),
     assignment: assign(),
     evaluation: evaluate(),
+    voc: evaluateAsVoc(),
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { checkPackage, Package } from "@arethetypeswrong/core";
 import { publint } from "publint";
@@ -9,12 +9,15 @@ type Manifest = { readonly name: string; readonly version: string; readonly file
 /** Everything npm would pack of a built package: what `files` names, and what is always packed. */
 function packedFiles(folder: string, { files }: Manifest): string[] {
   const always = readdirSync(folder).filter((name) => /^(?:package\.json|readme|licen[sc]e|changelog)/i.test(name));
-  const listed = files.flatMap((name) =>
-    readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  return [...always.map((name) => join(folder, name)), ...listed];
+  return [...always, ...files].flatMap((name) => filesAt(join(folder, name)));
+}
+
+/** A file, or all files of a directory. */
+function filesAt(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /**

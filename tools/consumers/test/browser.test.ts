@@ -35,12 +35,13 @@ it("bundles for a browser out of the packages' own files only", async () => {
     "../../packages/coco-eval/dist/index.js",
     "../../packages/core/dist/index.js",
     "../../packages/nms/dist/index.js",
+    "../../packages/voc-eval/dist/index.js",
   ]);
   expect(inputs.filter((path) => path.includes("node_modules"))).toEqual([]);
 });
 
 if (chromium !== undefined) {
-  it("gives the same IoUs, NMS, PAA assignment and COCO evaluation in Chromium as in Node", async () => {
+  it("gives the same IoUs, NMS, PAA assignment, COCO and VOC evaluation in Chromium as in Node", async () => {
     const { title, body } = await runInChromium(chromium, (await bundle()).text);
     expect(`${title}: ${title === "done" ? "" : body}`).toBe("done: ");
     expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(engineFreeResults())));
@@ -52,9 +53,11 @@ if (chromium !== undefined) {
 }
 
 it("works on inputs that are not trivial", () => {
-  const results = engineFreeResults() as { iou: number[]; assignment: number[][]; evaluation: number[] };
+  const results = engineFreeResults() as { iou: number[]; assignment: number[][]; evaluation: number[]; voc: number[] };
   expect(results.iou.filter((value) => value > 0 && value < 1).length).toBeGreaterThan(50);
   expect(results.assignment.at(-1)?.[0]).toBeGreaterThan(0);
   expect(results.evaluation[0]).toBeGreaterThan(0);
   expect(results.evaluation[0]).toBeLessThan(1);
+  expect(results.voc[9]).toBeLessThan(results.voc[0] ?? 0);
+  expect(results.voc.slice(10)).toEqual([1, 2, 3, 4.5]);
 });

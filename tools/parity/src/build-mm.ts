@@ -9,12 +9,12 @@ import { conditionalObjectness, implicitObject, type PaaHeadOptions, paaHead } f
 export type MmConfig = any;
 
 /** Refuses options that nobody reads: a silently ignored one would be a wrong network. */
-function onlyKnown(what: string, config: MmConfig, known: readonly string[]): void {
+export function onlyKnown(what: string, config: MmConfig, known: readonly string[]): void {
   const unknown = Object.keys(config).filter((key) => !known.includes(key));
   if (unknown.length > 0) throw new LadError("UNSUPPORTED", `${what}: unsupported options ${unknown.join(", ")}`);
 }
 
-function ofType(what: string, type: string, supported: readonly string[]): void {
+export function ofType(what: string, type: string, supported: readonly string[]): void {
   if (!supported.includes(type))
     throw new LadError("UNSUPPORTED", `${what}: type ${type} is not supported (${supported.join(", ")} are)`);
 }
@@ -25,6 +25,7 @@ export function buildBackbone(config: MmConfig): Backbone {
     "type",
     "depth",
     "base_channels",
+    "stem_channels",
     "frozen_stages",
     "norm_cfg",
     "norm_eval",
@@ -34,6 +35,8 @@ export function buildBackbone(config: MmConfig): Backbone {
     "pretrained",
     "init_cfg",
   ]);
+  const stem = config.stem_channels ?? config.base_channels;
+  if (stem !== config.base_channels) throw new LadError("UNSUPPORTED", `backbone: a stem of ${stem} channels`);
   return resnet({
     depth: config.depth,
     baseChannels: config.base_channels ?? 64,

@@ -1,7 +1,7 @@
 import { assignPaa, type ChooseCostsOptions, chooseCosts, type GtSeparation, type PaaAssignment } from "@lad/assigners";
 import { gridAnchors, validAnchors } from "@lad/boxes";
 import { type NdArray, ndArray, type PreAssignment, type TypedArray } from "@lad/core";
-import type { Paa, PaaOut } from "@lad/detectors";
+import type { DenseOut, Paa } from "@lad/detectors";
 import type { Batch } from "@lad/tensor";
 import { compareChoice } from "./compare-choice";
 import type { GoldenCase } from "./golden-case";
@@ -12,10 +12,10 @@ type AssignmentReplay = {
   readonly golden: GoldenCase;
   readonly report: Report;
   readonly detector: Paa;
-  readonly out: PaaOut;
+  readonly out: DenseOut;
   readonly batch: Batch;
   /** The other network of CoLAD. */
-  readonly second?: { readonly detector: Paa; readonly out: PaaOut; readonly choice: ChooseCostsOptions };
+  readonly second?: { readonly detector: Paa; readonly out: DenseOut; readonly choice: ChooseCostsOptions };
 };
 
 /** Replays an assignment step by step against `assign.*`: anchors, pre-assignment, costs, choice of network, mixtures, result. */

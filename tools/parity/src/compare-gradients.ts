@@ -4,7 +4,7 @@ import type { Gradients, Params } from "@lad/tensor";
 import type { GoldenCase } from "./golden-case";
 import { normOf, toHost } from "./layout";
 import type { Report } from "./report";
-import { gradientTolerance, withUncertainty } from "./tolerance";
+import { gradientTolerance, type Tolerance } from "./tolerance";
 
 /** Networks by what the case puts before their parameters' names: "" and "teacher_". */
 export type NamedParams = Readonly<Record<string, Params>>;
@@ -15,9 +15,8 @@ export async function compareGradients(
   report: Report,
   networks: NamedParams,
   gradients: Gradients,
-  uncertainty?: number,
+  tolerance: Tolerance = gradientTolerance,
 ): Promise<void> {
-  const tolerance = withUncertainty(gradientTolerance, uncertainty);
   const norms = new Map<string, number>();
   for (const [prefix, params] of Object.entries(networks)) {
     for (const [name, { variable, layout }] of params) {

@@ -1,5 +1,5 @@
 import { ndArray } from "@lad/core";
-import type { Paa, PaaOut } from "@lad/detectors";
+import type { DenseOut, Paa } from "@lad/detectors";
 import type { KeptRegions } from "@lad/distill";
 import type { Batch } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,8 +14,8 @@ type SoftLabelsReplay = {
   readonly student: Paa;
   readonly teacher: Paa;
   readonly batch: Batch;
-  readonly out: PaaOut;
-  readonly taught: PaaOut;
+  readonly out: DenseOut;
+  readonly taught: DenseOut;
   readonly kept: KeptRegions;
 };
 

@@ -1,12 +1,14 @@
 import { LadError } from "@lad/core";
 import { runBlock } from "./blocks";
+import { runCocoEval } from "./coco/run-case";
 import type { GoldenCase } from "./golden-case";
 import type { Report } from "./report";
 import { runCheckpoints } from "./run-checkpoints";
-import { runCocoEval } from "./run-coco-eval";
 import { runColad } from "./run-colad";
+import { runGfl } from "./run-gfl";
 import { runImageOps } from "./run-image-ops";
 import { runPaa } from "./run-paa";
+import { runTide } from "./run-tide";
 import { runVocEval } from "./run-voc-eval";
 import { runVotingNms } from "./run-voting-nms";
 
@@ -28,12 +30,19 @@ const runners: Readonly<Record<string, Runner>> = {
   colad: runColad,
   colad_fisher: runColad,
   solad: runPaa,
+  gfl: runGfl,
+  gflv2: runGfl,
+  ld: runGfl,
+  ld_v2: runGfl,
+  self_ld: runGfl,
+  ld_ta: runGfl,
   checkpoints: runCheckpoints,
   blocks_paa: runBlock,
   blocks_gfl: runBlock,
   blocks_lgd: runBlock,
   image_ops: runImageOps,
   coco_eval: runCocoEval,
+  tide: runTide,
   voting_nms: runVotingNms,
   voc_eval: runVocEval,
 };

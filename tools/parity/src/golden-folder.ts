@@ -15,7 +15,7 @@ export function goldenFiles(family: string): string[] {
   const folder = join(goldenFolder(), family);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => (family === "coco_eval" ? /^bbox.*\.expected\.json$/ : /\.safetensors$/).test(name))
+    .filter((name) => (family === "coco_eval" ? /\.expected\.json$|^(rle|errors)\.json$/ : /\.safetensors$/).test(name))
     .sort()
     .map((name) => join(folder, name));
 }

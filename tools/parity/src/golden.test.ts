@@ -21,10 +21,19 @@ const families = [
   "paa_io_base",
   "paa_cop",
   "paa_cop_base",
+  "gfl",
+  "gflv2",
+  "ld",
+  "ld_v2",
+  "self_ld",
+  "ld_ta",
 ];
 
 /** Parts of families that are not here as a whole. */
-const parts: Readonly<Record<string, RegExp>> = { blocks_gfl: /^deform_conv/, blocks_lgd: /^(roi_|dcnv2_block)/ };
+const parts: Readonly<Record<string, RegExp>> = {
+  blocks_gfl: /^(atss|deform_conv|losses)/,
+  blocks_lgd: /^(roi_|dcnv2_block)/,
+};
 
 // trajectories on the fastest engine that installs from npm; the reference engine does forward, losses and gradients
 describe.each([

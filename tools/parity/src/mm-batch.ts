@@ -14,8 +14,10 @@ export function mmBatch(golden: GoldenCase): Batch {
       return { height: height!, width: width! };
     });
   };
-  const image = sizesOf("in.img_shape", golden.config.img_shapes);
-  const padded = sizesOf("in.pad_shape", golden.config.pad_shapes);
+  const { img_shapes, pad_shapes, img_metas } = golden.config;
+  const meta = (name: "img_shape" | "pad_shape") => img_metas?.map((entry: Record<string, number[]>) => entry[name]);
+  const image = sizesOf("in.img_shape", img_shapes ?? meta("img_shape"));
+  const padded = sizesOf("in.pad_shape", pad_shapes ?? meta("pad_shape"));
   const boxesOf = (name: string): NdArray => {
     if (!golden.has(name)) return ndArray(new Float32Array(0), [0, 4]);
     const { data } = golden.take(name);

@@ -1,4 +1,4 @@
-import type { Paa, PaaOut } from "@lad/detectors";
+import type { DenseOut, Paa } from "@lad/detectors";
 import { type KeptRegions, labelAssignment, softLabels } from "@lad/distill";
 import type { Term } from "@lad/tensor";
 import type { MmConfig } from "./build-mm";
@@ -14,7 +14,7 @@ export function softLabelsOf(
   config: MmConfig,
   student: Paa,
   teacher: Paa | undefined,
-): Term<unknown, PaaOut, KeptRegions> | undefined {
+): Term<unknown, DenseOut, KeptRegions> | undefined {
   const soft = softHead(config);
   if (!soft || !teacher) return undefined;
   const { head, base } = soft;
@@ -34,9 +34,9 @@ export function mmTerms(
   config: MmConfig,
   student: Paa,
   teacher: Paa | undefined,
-): Term<unknown, PaaOut, KeptRegions>[] {
+): Term<unknown, DenseOut, KeptRegions>[] {
   const soft = softLabelsOf(config, student, teacher);
   const labels =
-    teacher && soft?.base !== "drop" ? [labelAssignment(teacher) as Term<unknown, PaaOut, KeptRegions>] : [];
+    teacher && soft?.base !== "drop" ? [labelAssignment(teacher) as Term<unknown, DenseOut, KeptRegions>] : [];
   return [...labels, ...(soft ? [soft] : [])];
 }

@@ -12,10 +12,22 @@ export type TrajectoryReplay = {
   readonly batch: Batch;
   /** Networks by what the case puts before their parameters' names. */
   readonly params: Readonly<Record<string, Params>>;
+  /** What the names of the case's losses begin with. */
+  readonly prefix?: string;
+  /** Tensors of the trajectory that are compared elsewhere. */
+  readonly others?: RegExp;
 };
 
 /** Trains on the case's one batch for its number of steps: `traj.<loss>` before every step, `traj_final_l2` of the parameters after the last. */
-export async function replayTrajectory({ golden, report, method, batch, params }: TrajectoryReplay): Promise<void> {
+export async function replayTrajectory({
+  golden,
+  report,
+  method,
+  batch,
+  params,
+  prefix = "traj",
+  others,
+}: TrajectoryReplay): Promise<void> {
   const { steps } = golden.config.sgd;
   const logged = new Map<string, number[]>();
   const log = (name: string, value: number) => logged.set(name, [...(logged.get(name) ?? []), value]);
@@ -41,9 +53,9 @@ export async function replayTrajectory({ golden, report, method, batch, params }
     }
   }
   const tolerance = withUncertainty(trajectoryTolerance, golden.config.fp64_check?.traj_rel);
-  for (const name of golden.names("traj.")) {
-    if (name.startsWith("traj.choice.")) continue; // not numbers of a step: CoLAD's replay compares them
-    const values = logged.get(name.slice("traj.".length)) ?? [];
+  for (const name of golden.names(`${prefix}.`)) {
+    if (others?.test(name)) continue;
+    const values = logged.get(name.slice(prefix.length + 1)) ?? [];
     report.compare(
       "trajectory",
       name,

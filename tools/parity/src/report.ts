@@ -64,6 +64,11 @@ export function createReport(golden: GoldenCase): Report {
   return report;
 }
 
+/** Some families store a number as an array of one. */
+function storedShape({ shape }: NdArray<TypedArray>): string {
+  return shape.length === 0 ? "1" : `${shape}`;
+}
+
 /** Adds the errors to the group's; returns what is wrong at the worst element, if something is. */
 function difference(
   entry: GroupResult,
@@ -71,7 +76,7 @@ function difference(
   expected: NdArray<TypedArray>,
   tolerance: Tolerance,
 ): string | undefined {
-  if (`${actual.shape}` !== `${expected.shape}`) return `shape [${actual.shape}], expected [${expected.shape}]`;
+  if (storedShape(actual) !== storedShape(expected)) return `shape [${actual.shape}], expected [${expected.shape}]`;
   const largest = largestOf(expected.data);
   const constant = tolerance.ofLargest * Math.max(tolerance.floor, largest);
   const uncertain = 5 * (tolerance.uncertainty ?? 0) * largest;

@@ -1,7 +1,7 @@
 import { chooseCosts, type ImageChoice } from "@lad/assigners";
 import { loadParams } from "@lad/checkpoints";
 import { type Assignment, ndArray } from "@lad/core";
-import type { Paa, PaaOut } from "@lad/detectors";
+import type { DenseOut, Paa } from "@lad/detectors";
 import { type ColadOptions, colad } from "@lad/distill";
 import {
   type Batch,
@@ -24,7 +24,7 @@ import { mmBatch } from "./mm-batch";
 import { replayTrajectory } from "./replay-trajectory";
 import type { Report } from "./report";
 import { compareLosses, compareOut, excludeTrajectory, replayDetections, teacherRecord } from "./run-paa";
-import { exact, forwardTolerance, statisticTolerance, withUncertainty } from "./tolerance";
+import { exact, forwardTolerance, gradientTolerance, statisticTolerance, withUncertainty } from "./tolerance";
 
 type Networks = { readonly first: Paa; readonly second: Paa };
 
@@ -58,6 +58,7 @@ export async function runColad(golden: GoldenCase, report: Report, options: Case
       method: watched,
       batch,
       params: { "": first.params, teacher_: second.params },
+      others: /^traj\.choice\./, // not numbers of a step
     });
     compareChoices(golden, report, choices);
     optimizer.dispose();
@@ -105,7 +106,7 @@ async function replayStep(
     compareLosses(golden, report, losses);
     const params = { "": first.params, teacher_: second.params };
     const gradients = tape.gradients(losses, Object.values(params).flatMap(trainableVariables));
-    await compareGradients(golden, report, params, gradients, uncertainty.grad_rel);
+    await compareGradients(golden, report, params, gradients, withUncertainty(gradientTolerance, uncertainty.grad_rel));
   } finally {
     tape.end();
   }
@@ -143,7 +144,7 @@ async function choicesOf(
   const tape = createTape();
   const [one, two] = tape.noGrad(() =>
     [first, second].map((network) => network.predict(network.features(batch.images, "train"))),
-  ) as [PaaOut, PaaOut];
+  ) as [DenseOut, DenseOut];
   const pre = first.preAssign(one, batch);
   const { images } = chooseCosts(pre, await first.costs(one, pre), await second.costs(two, pre), choice);
   tape.end();

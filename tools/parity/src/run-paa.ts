@@ -1,6 +1,6 @@
 import { loadParams } from "@lad/checkpoints";
 import type { Assignment } from "@lad/core";
-import type { Paa, PaaOut } from "@lad/detectors";
+import type { DenseOut, Paa } from "@lad/detectors";
 import { distill } from "@lad/distill";
 import { type Batch, createTape, disposeParams, type Losses, type Tape, trainableVariables } from "@lad/tensor";
 import { paramGroup, sgd } from "@lad/train";
@@ -16,7 +16,7 @@ import { mmBatch } from "./mm-batch";
 import { mmTerms, softLabelsOf } from "./mm-terms";
 import { replayTrajectory } from "./replay-trajectory";
 import type { Report } from "./report";
-import { forwardTolerance, lossTolerance, withUncertainty } from "./tolerance";
+import { forwardTolerance, gradientTolerance, lossTolerance, withUncertainty } from "./tolerance";
 
 /** The PAA families with one student: labels by itself or by a teacher, soft labels beside them or alone. */
 export async function runPaa(golden: GoldenCase, report: Report, options: CaseOptions): Promise<void> {
@@ -68,7 +68,13 @@ async function replayStep({
     const losses = await replayLosses({ golden, report, student, teacher, batch, tape, out, taught });
     compareLosses(golden, report, losses);
     const gradients = tape.gradients(losses, trainableVariables(student.params));
-    await compareGradients(golden, report, { "": student.params }, gradients, uncertainty.grad_rel);
+    await compareGradients(
+      golden,
+      report,
+      { "": student.params },
+      gradients,
+      withUncertainty(gradientTolerance, uncertainty.grad_rel),
+    );
   } finally {
     tape.end();
   }
@@ -77,8 +83,8 @@ async function replayStep({
 type LossReplay = Replay & {
   readonly teacher: Paa | undefined;
   readonly tape: Tape;
-  readonly out: PaaOut;
-  readonly taught: PaaOut | undefined;
+  readonly out: DenseOut;
+  readonly taught: DenseOut | undefined;
 };
 
 /** Losses of the student's own head (unless the case has none) and of soft labels (if it has them), with what they are made of. */
@@ -127,7 +133,7 @@ async function replayLosses({
 
 const progress = { iteration: 0, epoch: 0, iterations: 1, epochs: 1 };
 
-export async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: PaaOut): Promise<void> {
+export async function compareOut(golden: GoldenCase, report: Report, prefix: string, out: DenseOut): Promise<void> {
   const tolerance = withUncertainty(forwardTolerance, golden.config.fp64_check?.out_rel);
   for (const [level, maps] of out.levels.entries()) {
     report.compare(prefix, `${prefix}.cls.${level}`, await fromNhwc(maps.classes), tolerance);
@@ -180,5 +186,6 @@ export function teacherRecord(golden: GoldenCase) {
 
 /** The trajectory is replayed on the fastest engine only: the runner says so when it is left out. */
 export function excludeTrajectory(golden: GoldenCase): void {
-  for (const name of [...golden.names("traj."), ...golden.names("traj_final")]) golden.exclude(name);
+  for (const prefix of ["traj", "after.", "ta.", "teacher0."])
+    for (const name of golden.names(prefix)) golden.exclude(name);
 }

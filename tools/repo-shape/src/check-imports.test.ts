@@ -47,7 +47,7 @@ it("lets a package have a part for Node, which the rest does not import", () => 
   const [file] = boxes("").files;
   const inPart = (path: string, text: string) => checkImports({ ...boxes(""), files: [{ ...file!, path, text }] });
   expect(inPart("packages/boxes/src/node/read.ts", 'import "node:fs";')).toEqual([]);
-  expect(inPart("packages/boxes/src/node.ts", 'export { read } from "./node/read";')).toEqual([]);
+  expect(inPart("packages/boxes/src/node/index.ts", 'export { read } from "./read";')).toEqual([]);
   expect(inPart("packages/boxes/src/index.ts", 'export { read } from "./node/read";')).toEqual([
     "packages/boxes/src/index.ts imports ./node/read, but has to run in a browser",
   ]);

@@ -48,9 +48,9 @@ function checkFile({ name, manifest }: WorkspacePackage, { path, text, isTest }:
   });
 }
 
-/** A package's part for Node alone: the entry `src/node.ts` and what lies in `src/node/`. */
+/** A package's part for Node alone, its subpath `node`. */
 function isForNode(path: string): boolean {
-  return /\/src\/node(\.ts$|\/)/.test(path);
+  return path.includes("/src/node/");
 }
 
 const bare = (module: string): string => module.replace("@lad/", "");

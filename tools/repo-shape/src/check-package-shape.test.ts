@@ -40,6 +40,23 @@ it("lets optional engines be peers", () => {
   expect(checkPackageShape({ ...core, peerDependencies: peers, peerDependenciesMeta: optional })).toEqual([]);
 });
 
+it("wants types of subpaths for older resolution, and none where there is no subpath", () => {
+  const subpath = {
+    import: { types: "./dist/x.d.ts", default: "./dist/x.js" },
+    require: { types: "./dist/x.d.cts", default: "./dist/x.cjs" },
+  };
+  const exports = { ...(core.exports as object), "./x": subpath };
+  expect(checkPackageShape({ ...core, exports }).join()).toContain(
+    '"typesVersions" is to be {"*":{"x":["./dist/x.d.ts"]}}',
+  );
+  const { name, version, description, license, type, sideEffects, exports: own, main, module, types, ...rest } = core;
+  const head = { name, version, description, license, type, sideEffects, exports, main, module, types };
+  expect(checkPackageShape({ ...head, typesVersions: { "*": { x: ["./dist/x.d.ts"] } }, ...rest })).toEqual([]);
+  expect(checkPackageShape({ ...head, exports: own, typesVersions: { "*": {} }, ...rest }).join()).toContain(
+    "is to be undefined",
+  );
+});
+
 it("keeps nms without dependencies", () => {
   const nms = { ...core, name: "@lad/nms", dependencies: { "@lad/core": "workspace:^" } };
   expect(checkPackageShape(nms).join()).toContain("without dependencies");

@@ -16,6 +16,7 @@ const keyOrder = [
   "main",
   "module",
   "types",
+  "typesVersions?",
   "bin?",
   "files",
   "engines",
@@ -59,6 +60,7 @@ export function checkPackageShape(manifest: Manifest): string[] {
       .filter((key) => !isDeepStrictEqual(manifest[key], fixed[key]))
       .map((key) => `"${key}" is to be ${JSON.stringify(fixed[key])}`),
     ...checkExports(manifest.exports as Record<string, unknown>),
+    ...checkTypesVersions(manifest),
     ...Object.keys(scripts)
       .filter((name) => (manifest.scripts as Record<string, string> | undefined)?.[name] !== scripts[name])
       .map((name) => `the script "${name}" is to be "${scripts[name]}"`),
@@ -88,6 +90,14 @@ function checkExports(exports: Record<string, unknown> = {}): string[] {
     const wanted = path === "./package.json" ? path : entry(path === "." ? "index" : path.slice(2));
     return isDeepStrictEqual(value, wanted) ? [] : [`exports["${path}"] is to be ${JSON.stringify(wanted)}`];
   });
+}
+
+/** TypeScript's older resolution does not read `exports`: it finds the types of a subpath this way. */
+function checkTypesVersions({ exports = {}, typesVersions }: Manifest): string[] {
+  const subpaths = Object.keys(exports as object).filter((path) => path !== "." && path !== "./package.json");
+  const types = subpaths.map((path) => [path.slice(2), [`./dist/${path.slice(2)}.d.ts`]]);
+  const wanted = types.length === 0 ? undefined : { "*": Object.fromEntries(types) };
+  return isDeepStrictEqual(typesVersions, wanted) ? [] : [`"typesVersions" is to be ${JSON.stringify(wanted)}`];
 }
 
 function checkDependencies(manifest: Manifest): string[] {

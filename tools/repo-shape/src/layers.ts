@@ -20,7 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   data: [],
   checkpoints: ["tensor"],
   backends: ["tensor", "nn", "backend-native"],
-  "backend-native": ["tensor", "nn"],
+  "backend-native": ["tensor", "nn", "losses"],
   report: [],
   distributed: ["tensor"],
   testing: ["tensor"],

@@ -1,100 +1,169 @@
+import { conv2d } from "@lad/nn";
+import { borrow } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
 import { nativeSuite, normal } from "../../test/native-suite";
 
-const step = (inputs: Record<string, tf.Tensor>, more = {}) =>
-  tf.engine().runKernel("LadSgd", inputs, { rate: 0.1, momentum: 0.9, decay: 0.01, nesterov: false, ...more }) as [
-    tf.Tensor,
-    tf.Tensor,
-  ];
+type Inputs = Record<string, tf.Tensor>;
+const sgd = (inputs: Inputs, more = {}) =>
+  tf
+    .engine()
+    .runKernel("LadSgd", inputs, { rate: 0.1, momentum: 0.9, decay: 0.01, nesterov: false, ...more }) as tf.Tensor[];
+const adam = (inputs: Inputs) =>
+  tf.engine().runKernel("LadAdamW", inputs, {
+    beta1: 0.9,
+    beta2: 0.99,
+    shrink: 0.999,
+    rate: 0.1,
+    correction: 0.3,
+    eps: 1e-8,
+  }) as tf.Tensor[];
+const steps: [string, (inputs: Inputs) => tf.Tensor[], readonly string[]][] = [
+  ["LadSgd", sgd, ["velocity"]],
+  ["LadAdamW", adam, ["mean", "square"]],
+];
+const taken = () => (tf.memory() as unknown as { pool: { taken: number } }).pool.taken;
+const close = (made: tf.Tensor, expected: tf.Tensor) =>
+  expect(tf.max(tf.abs(tf.sub(made, expected))).dataSync()[0]).toBeLessThan(2e-6);
 
-nativeSuite("gradient descent", () => {
+nativeSuite("optimisers' steps", () => {
   it.each([
     [false, false],
     [true, false],
     [true, true],
     [false, true],
-  ])("is torch's formula: started %s, nesterov %s", (started, nesterov) => {
+  ])("LadSgd is torch's formula: started %s, nesterov %s", (started, nesterov) => {
     tf.tidy(() => {
       const [weight, gradient, velocity] = [normal([41, 3]), normal([41, 3], 2), normal([41, 3], 3)];
-      const [w, v] = step(started ? { weight, gradient, velocity } : { weight, gradient }, { nesterov });
       const decayed = tf.add(gradient, tf.mul(weight, 0.01));
       const expectedV = started ? tf.add(tf.mul(velocity, 0.9), decayed) : decayed;
       const expectedW = tf.sub(weight, tf.mul(nesterov ? tf.add(decayed, tf.mul(expectedV, 0.9)) : expectedV, 0.1));
-      for (const [made, expected] of [
-        [w, expectedW],
-        [v, expectedV],
-      ] as const)
-        expect(tf.max(tf.abs(tf.sub(made, expected))).dataSync()[0]).toBeLessThan(1e-6);
+      const [w, v] = sgd(started ? { weight, gradient, velocity } : { weight, gradient }, { nesterov });
+      close(w!, expectedW);
+      close(v!, expectedV);
     });
   });
 
-  it("changes no clone, slice, reshape, average or array that shares memory with the weight", () => {
-    const values = Float32Array.of(1, 2, 3, 4, 5, 6);
-    const start = tf.tensor1d(values);
-    const weight = tf.variable(start);
-    const assign = (value: tf.Tensor) => weight.assign(value as tf.Tensor1D);
-    const kin = [start, tf.clone(weight), tf.reshape(weight, [2, 3]), tf.slice(weight, 0, 6), tf.mul(weight, 1)];
-    const read = weight.dataSync();
-    for (let i = 0; i < 3; i++) {
-      tf.tidy(() => assign(step({ weight, gradient: tf.ones([6]) })[0]));
-      for (const one of kin) expect([...one.dataSync()]).toEqual([1, 2, 3, 4, 5, 6]);
-      expect([...read, ...values]).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
-    }
-    expect(weight.dataSync()[0]).not.toBe(1);
-    tf.dispose([...kin, weight]);
+  it.each([false, true])("LadAdamW is torch's formula: started %s", (started) => {
+    tf.tidy(() => {
+      const [weight, gradient] = [normal([41, 3]), normal([41, 3], 2)];
+      const before = started ? { mean: normal([41, 3], 3), square: tf.square(normal([41, 3], 4)) } : {};
+      const { mean = tf.zerosLike(weight), square = tf.zerosLike(weight) } = before as Inputs;
+      const first = tf.add(tf.mul(mean, 0.9), tf.mul(gradient, 0.1));
+      const second = tf.add(tf.mul(square, 0.99), tf.mul(tf.square(gradient), 0.01));
+      const move = tf.div(first, tf.add(tf.div(tf.sqrt(second), 0.3), 1e-8));
+      const expected = [tf.sub(tf.mul(weight, 0.999), tf.mul(move, 0.1)), first, second];
+      for (const [index, made] of adam({ weight, gradient, ...before }).entries()) close(made, expected[index]!);
+    });
   });
 
-  it("writes over a weight and a velocity that nobody else has, and makes the convolution see it", () => {
-    const gradient = tf.ones([1, 1, 4, 8]);
-    const x = normal([1, 2, 2, 4]) as tf.Tensor4D;
-    const start = tf.mul(normal([1, 1, 4, 8], 2), 1) as tf.Tensor4D;
-    const weight = tf.variable(start);
-    start.dispose();
-    const convolve = () => tf.tidy(() => tf.conv2d(x, weight, 1, 0).dataSync());
-    const expected = () => tf.tidy(() => tf.matMul(tf.reshape(x, [4, 4]), tf.reshape(weight, [4, 8])).dataSync());
-    let velocity: tf.Tensor | undefined;
-    const ids = new Set<object>();
-    for (let i = 0; i < 4; i++) {
-      const [w, v] = step({ weight, gradient, ...(velocity && { velocity }) });
-      weight.assign(w as tf.Tensor4D);
-      tf.dispose([w, ...(velocity ? [velocity] : [])]);
-      velocity = v;
-      ids.add(weight.dataId);
-      for (const repeat of [1, 2, 3]) {
-        const [made, wanted] = [convolve(), expected()];
-        made.forEach((value, at) => {
-          if (Math.abs(value - wanted[at]!) > 1e-5)
-            throw new Error(`step ${i}, use ${repeat}: ${value}, ${wanted[at]}`);
+  it.each(steps)("%s writes over what nothing else lies on, with the same bits", (_, step, slots) => {
+    tf.tidy(() => {
+      const inputs = () =>
+        Object.fromEntries(
+          ["weight", "gradient", ...slots].map((name, seed) => [name, tf.abs(normal([100], seed + 1))]),
+        );
+      const shared = inputs();
+      const kept = Object.values(shared).map((tensor) => tf.clone(tensor));
+      const apart = step(shared).map((tensor) => [...tensor.dataSync()]);
+      const given = inputs();
+      const before = taken();
+      const own = step(given);
+      expect(taken()).toBe(before);
+      own.forEach((tensor, index) => {
+        expect(tensor.dataId).toBe(given[["weight", ...slots][index]!]!.dataId);
+        expect([...tensor.dataSync()]).toEqual(apart[index]);
+      });
+      for (const [index, tensor] of Object.values(inputs()).entries())
+        expect([...kept[index]!.dataSync()]).toEqual([...tensor.dataSync()]);
+    });
+  });
+
+  it.each(steps)("%s changes nothing that shares memory with a weight", async (_, step, slots) => {
+    const values = Float32Array.from({ length: 60 }, (__, index) => index + 1);
+    const expected = [...values];
+    const state = new Map<string, tf.Tensor>();
+    /** A training step as @lad/train does it. */
+    const update = (weight: tf.Variable) =>
+      tf.tidy(() => {
+        const made = step({ weight, gradient: tf.ones([60]), ...Object.fromEntries(state) });
+        weight.assign(made[0]!);
+        slots.forEach((slot, index) => {
+          state.get(slot)?.dispose();
+          state.set(slot, tf.keep(made[index + 1]!));
         });
+      });
+    const kin: Record<string, (weight: tf.Variable) => tf.Tensor> = {
+      clone: (weight) => tf.clone(weight),
+      reshape: (weight) => tf.reshape(weight, [6, 10]),
+      identity: (weight) => tf.cast(weight, "float32"),
+      slice: (weight) => tf.slice(weight, 0, 60),
+      average: (weight) => tf.add(tf.mul(weight, 0.5), tf.mul(weight, 0.5)),
+      teacher: (weight) => tf.variable(weight),
+      assigned: (weight) => {
+        const other = tf.variable(tf.zeros([60]));
+        tf.tidy(() => other.assign(tf.clone(weight)));
+        return other;
+      },
+    };
+    for (const [name, make] of Object.entries(kin)) {
+      const weight = tf.tidy(() => tf.variable(tf.mul(tf.tensor1d(values), 1)));
+      const relative = make(weight);
+      for (let i = 0; i < 3; i++) {
+        update(weight);
+        expect(await borrow(relative, (read) => [...read]), name).toEqual(expected);
       }
+      const [[mine], other] = [weight.dataSync(), make(weight)];
+      expect(mine).not.toBe(1);
+      tf.dispose([weight, relative, other]);
     }
-    expect(ids.size).toBe(1);
-    tf.dispose([gradient, x, weight, velocity!]);
+    // arrays of the caller's: what a tensor was made of, and what was read from one
+    const [from, source] = [values.slice(), tf.tensor1d(values)];
+    const aliased = tf.tensor1d(from);
+    const weight = tf.variable(aliased);
+    aliased.dispose();
+    update(weight);
+    const read = tf.tidy(() => tf.variable(tf.mul(source, 1)));
+    const [seen, later] = [read.dataSync(), read.data()];
+    update(read);
+    expect([[...from], [...seen], [...(await later)]]).toEqual([expected, expected, expected]);
+    tf.dispose([weight, source, read, ...state.values()]);
   });
 
-  it("leaves a copy alone that was taken between two steps", () => {
-    const gradient = tf.ones([600]);
-    const weight = tf.variable(tf.mul(tf.ones([600]), 2));
-    const averages: tf.Tensor[] = [];
-    for (let i = 0; i < 3; i++) {
-      averages.push(tf.clone(weight), tf.slice(weight, 10, 5));
-      tf.tidy(() => weight.assign(step({ weight, gradient }, { decay: 0 })[0]!));
-    }
-    expect(averages.map((one) => one.dataSync()[0]!.toFixed(3))).toEqual([
-      "2.000",
-      "2.000",
-      "1.900",
-      "1.900",
-      "1.800",
-      "1.800",
-    ]);
-    tf.dispose([gradient, weight, ...averages]);
+  it("a convolution reads a weight's new values, not those it prepared", () => {
+    const x = normal([2, 20, 20, 32]) as tf.Tensor4D;
+    const filter = tf.tidy(() => tf.variable(tf.mul(normal([3, 3, 32, 32]), 1)));
+    const total = () =>
+      tf.tidy(() => tf.sum(conv2d(x, filter as tf.Tensor as tf.Tensor4D, { padding: 1 })).dataSync()[0]!);
+    const before = [total(), total(), total()];
+    const own = filter.dataId;
+    tf.tidy(() => filter.assign(sgd({ weight: filter, gradient: tf.mul(filter, 2) }, { rate: 1, decay: 0 })[0]!));
+    for (const value of [total(), total(), total()]) expect(value / before[0]!).toBeCloseTo(-1, 4);
+    tf.tidy(() => filter.assign(sgd({ weight: filter, gradient: tf.mul(filter, 2) }, { rate: 1, decay: 0 })[0]!));
+    expect(filter.dataId).toBe(own);
+    expect([total(), total()].map((value) => value / before[0]!)).toEqual([1, 1]);
+    tf.dispose([x, filter]);
   });
 
-  it("refuses a gradient of another shape", () => {
+  it("takes one tensor in two places, nothing, and NaN", () => {
+    tf.tidy(() => {
+      const same = normal([100]);
+      const [w, v] = sgd({ weight: same, gradient: same, velocity: same }, { decay: 0 });
+      close(v!, tf.mul(same, 1.9));
+      close(w!, tf.mul(same, 1 - 0.19));
+      expect(sgd({ weight: tf.zeros([0]), gradient: tf.zeros([0]) })[0]!.shape).toEqual([0]);
+      expect(adam({ weight: tf.zeros([0, 2]), gradient: tf.zeros([0, 2]) })[2]!.shape).toEqual([0, 2]);
+      for (const [, step] of steps) {
+        const made = step({ weight: tf.ones([3]), gradient: tf.tensor1d([1, Number.NaN, 1]) });
+        for (const tensor of made) expect([...tensor.dataSync()].map(Number.isNaN)).toEqual([false, true, false]);
+      }
+    });
+  });
+
+  it("refuses tensors of another shape", () => {
     const [weight, gradient] = [normal([3]), normal([4])];
-    expect(() => step({ weight, gradient })).toThrow("gradient [4] is not of weight's shape [3]");
+    expect(() => sgd({ weight, gradient })).toThrow("native LadSgd: gradient [4] is not of weight's shape [3]");
+    expect(() => adam({ weight, gradient: weight, mean: gradient, square: weight })).toThrow("LadAdamW: mean [4]");
     tf.dispose([weight, gradient]);
   });
 });

@@ -59,6 +59,10 @@ NAPI_MODULE_INIT() {
   lad::addMemory(module);
   lad::addRoiAlign(module);
   lad::addDeformConv(module);
+  lad::addFocalLosses(module);
+  lad::addDistributionLosses(module);
+  lad::addGiouLoss(module);
+  lad::addOptimizers(module);
   module.add<lad::setThreads>("setThreads");
   module.add<lad::threadCount>("threadCount");
   module.add<lad::isaName>("isa");

@@ -22,4 +22,8 @@ void addMatmul(Module&);
 void addMemory(Module&);
 void addRoiAlign(Module&);
 void addDeformConv(Module&);
+void addFocalLosses(Module&);
+void addDistributionLosses(Module&);
+void addGiouLoss(Module&);
+void addOptimizers(Module&);
 }  // namespace lad

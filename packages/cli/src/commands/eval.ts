@@ -1,13 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { readDetections, readGroundTruth } from "@lad/coco-eval";
-import { LadError } from "@lad/core";
-
 import { command } from "../command";
-import { cocoMetrics, metricsTable } from "../run/coco-metrics";
 import { vocOriginOption } from "../run/data-options";
-import { writeJson } from "../run/write-json";
 import { usageError } from "../usage-error";
+import { cocoOptions, evalCoco } from "./eval-coco";
 import { evalVoc, vocOptions } from "./eval-voc";
+
+const ofVoc = { ...vocOptions, ...vocOriginOption };
 
 export const evalCommand = command({
   name: "eval",
@@ -28,33 +25,15 @@ export const evalCommand = command({
       required: true,
     },
     json: { type: "string", value: "F", help: 'write the numbers there as JSON; "-" prints them instead of the table' },
-    ...vocOptions,
-    ...vocOriginOption,
+    ...cocoOptions,
+    ...ofVoc,
   },
   positionals: [1, 1],
-  async run({ options, positionals }, terminal) {
-    if (positionals[0] === "voc") return evalVoc(options, terminal);
-    if (positionals[0] !== "coco") throw usageError(`lad eval: wanted coco or voc, got "${positionals[0]}"`);
-    const given = Object.keys({ ...vocOptions, ...vocOriginOption }) as (keyof typeof options)[];
-    const foreign = given.find((name) => options[name] !== undefined);
-    if (foreign) throw usageError(`lad eval coco: --${foreign} is an option of lad eval voc`);
-    const truth = await read("--gt", options.gt, readGroundTruth);
-    const detections = await read("--dt", options.dt, readDetections);
-    const metrics = cocoMetrics(truth, detections);
-    if (options.json !== "-") terminal.out(metricsTable(metrics));
-    await writeJson(options.json, metrics, terminal);
-    return 0;
+  async run({ options, positionals: [kind] }, terminal) {
+    if (kind !== "coco" && kind !== "voc") throw usageError(`lad eval: wanted coco or voc, got "${kind}"`);
+    const [other, foreign] = kind === "coco" ? ["voc", ofVoc] : ["coco", cocoOptions];
+    const given = (Object.keys(foreign) as (keyof typeof options)[]).find((name) => options[name] !== undefined);
+    if (given) throw usageError(`lad eval ${kind}: --${given} is an option of lad eval ${other}`);
+    return kind === "coco" ? evalCoco(options, terminal) : evalVoc(options, terminal);
   },
 });
-
-async function read<Result>(option: string, file: string, parse: (bytes: Uint8Array) => Result): Promise<Result> {
-  const bytes = await readFile(file).catch((cause: Error) => {
-    throw new LadError("NOT_FOUND", `${option} ${file} cannot be read: ${cause.message}`, { cause });
-  });
-  try {
-    return parse(bytes);
-  } catch (cause) {
-    if (!LadError.is(cause)) throw cause;
-    throw new LadError(cause.code, `${option} ${file}: ${cause.message}`, { cause });
-  }
-}

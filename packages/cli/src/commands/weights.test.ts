@@ -106,6 +106,20 @@ test("a start is the whole student's: without a step, its weights come out again
 test("CoLAD from scratch: either network can be tested, and so can a teacher that was given", async () => {
   const cooperative = await train(place.at("colad.config.ts"), "colad");
   expect(cooperative, cooperative.text).toMatchObject({ code: 0 });
+  expect(cooperative.text).toMatch(/train epoch 1: the student assigned [\d.]+ %, the teacher [\d.]+ %/);
+  const [line] = (await readFile(place.at("colad", "metrics.jsonl"), "utf8")).split("\n");
+  const { losses, metrics } = JSON.parse(line!);
+  expect(Object.keys(losses).sort()).toEqual([
+    "loss_bbox",
+    "loss_bbox_t",
+    "loss_cls",
+    "loss_cls_t",
+    "loss_iou",
+    "loss_iou_t",
+  ]);
+  expect(Object.keys(metrics)).toEqual(
+    expect.arrayContaining(["positives", "s_mean", "s_std", "t_mean", "t_ratio", "t_std"]),
+  );
   const tested = async (...argv: string[]) => run("test", place.at("colad"), ...argv, ...tinyEngine);
   expect((await tested()).text).toContain("best.safetensors");
   const second = await tested("--network", "teacher");

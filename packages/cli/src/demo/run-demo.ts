@@ -136,7 +136,7 @@ async function drawAnchors(
   const { pipeline } = (await openModel(path.join(directory, "..", "runs", "teacher"), undefined)).config;
   const assigners = [0, 2].map((index) => ({ title: NETWORKS[index]!.name, detector: detectors[index]! }));
   for (const image of busiestImages(dataset, count)) {
-    const { png } = await anchorPicture(image, { pipeline, assigners });
+    const png = await anchorPicture(image, { pipeline, classes: dataset.classes, assigners });
     await writeFileAtomic(path.join(directory, `anchors-${path.parse(image.file).name}.png`), png);
   }
 }

@@ -1,7 +1,7 @@
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { expect, test } from "vitest";
 import { eachTextPixel } from "./bitmap-font";
-import { drawPanels } from "./draw-panels";
+import { drawGrid, drawPanels } from "./draw-panels";
 import { detectionMarks } from "./marks";
 
 const grey = (width: number, height: number) => ({ data: new Uint8Array(width * height * 3).fill(90), width, height });
@@ -34,6 +34,16 @@ test("panels lie side by side under their titles, enlarged", async () => {
   expect([width, height]).toEqual([88, 56]);
   expect(at(43, 30)).toEqual([255, 255, 255]); // the gap
   expect(at(50, 30)).toEqual([90, 90, 90]);
+});
+
+test("rows of panels lie below each other; a dot is a square in the middle of its box", async () => {
+  const dot = { image: grey(20, 20), marks: [{ box: [4, 4, 16, 16] as const, color: "#ff0000", dot: 4 }] };
+  const { width, height, at } = await pixels(drawGrid([[dot], [{ title: "b", image: grey(20, 20), marks: [] }]]));
+  expect([width, height]).toEqual([20, 20 + 8 + 16 + 20]);
+  expect(at(10, 10)).toEqual([255, 0, 0]);
+  expect(at(4, 4)).toEqual([90, 90, 90]);
+  expect(at(10, 23)).toEqual([255, 255, 255]);
+  expect(at(10, 54)).toEqual([90, 90, 90]);
 });
 
 test("boxes do not spill into the neighbour", async () => {

@@ -1,6 +1,7 @@
 import type { RgbImage } from "@lad/data";
-import { createCanvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { CHARACTER_HEIGHT, CHARACTER_WIDTH, eachTextPixel } from "./bitmap-font";
+import { pictureCanvas } from "./picture-canvas";
 
 /** A box on a picture, px of that picture. */
 export type Mark = {
@@ -8,6 +9,8 @@ export type Mark = {
   readonly color: string;
   readonly text?: string;
   readonly dashed?: boolean;
+  /** A square of so many px at the box's centre, in place of its outline. */
+  readonly dot?: number;
 };
 export type Panel = { readonly title?: string; readonly image: RgbImage; readonly marks: readonly Mark[] };
 
@@ -15,53 +18,68 @@ const GAP = 8;
 const TITLE = 16;
 
 /** Pictures side by side with their boxes, as the bytes of a PNG. `zoom` enlarges them by a whole factor. */
-export function drawPanels(panels: readonly Panel[], { zoom = 1 }: { readonly zoom?: number } = {}): Buffer {
-  const titled = panels.some(({ title }) => title !== undefined);
-  const top = titled ? TITLE : 0;
-  const width = panels.reduce((sum, { image }) => sum + image.width * zoom, GAP * (panels.length - 1));
-  const height = Math.max(...panels.map(({ image }) => image.height * zoom)) + top;
-  const canvas = createCanvas(width, height);
+export function drawPanels(panels: readonly Panel[], options: DrawOptions = {}): Buffer {
+  return drawGrid([panels], options);
+}
+
+export type DrawOptions = { readonly zoom?: number };
+
+/** Rows of such pictures, one below the other. */
+export function drawGrid(rows: readonly (readonly Panel[])[], { zoom = 1 }: DrawOptions = {}): Buffer {
+  const sizes = rows.map((panels) => ({
+    top: panels.some(({ title }) => title !== undefined) ? TITLE : 0,
+    width: panels.reduce((sum, { image }) => sum + image.width * zoom, GAP * (panels.length - 1)),
+    height: Math.max(...panels.map(({ image }) => image.height * zoom)),
+  }));
+  const height = sizes.reduce((sum, row) => sum + row.top + row.height, GAP * (rows.length - 1));
+  const canvas = createCanvas(Math.max(...sizes.map(({ width }) => width)), height);
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
   context.fillStyle = "#ffffff";
-  context.fillRect(0, 0, width, height);
-  let left = 0;
-  for (const { title, image, marks } of panels) {
-    if (title !== undefined) drawText(context, title, { x: left + 2, y: 4, color: "#000000" });
-    context.drawImage(pictureCanvas(image), left, top, image.width * zoom, image.height * zoom);
-    for (const mark of marks) drawMark(context, mark, { left, top, zoom, right: left + image.width * zoom });
-    left += image.width * zoom + GAP;
-  }
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  let above = 0;
+  rows.forEach((panels, index) => {
+    const top = above + sizes[index]!.top;
+    drawRow(context, panels, { above, top, zoom });
+    above = top + sizes[index]!.height + GAP;
+  });
   return canvas.toBuffer("image/png");
 }
 
-function pictureCanvas({ data, width, height }: RgbImage) {
-  const canvas = createCanvas(width, height);
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) rgba.set(data.subarray(pixel * 3, pixel * 3 + 3), pixel * 4);
-  canvas.getContext("2d").putImageData(new ImageData(rgba, width, height), 0, 0);
-  return canvas;
+type RowPlace = { readonly above: number; readonly top: number; readonly zoom: number };
+
+function drawRow(context: SKRSContext2D, panels: readonly Panel[], { above, top, zoom }: RowPlace): void {
+  let left = 0;
+  for (const { title, image, marks } of panels) {
+    const [width, height] = [image.width * zoom, image.height * zoom];
+    if (title !== undefined) drawText(context, title, { x: left + 2, y: above + 4, color: "#000000" });
+    context.drawImage(pictureCanvas(image), left, top, width, height);
+    for (const mark of marks) drawMark(context, mark, { left, top, zoom, width, height });
+    left += width + GAP;
+  }
 }
 
-type Frame = { readonly left: number; readonly top: number; readonly right: number; readonly zoom: number };
+type Frame = Record<"left" | "top" | "width" | "height" | "zoom", number>;
 
 function drawMark(
   context: SKRSContext2D,
-  { box, color, text, dashed = false }: Mark,
-  { left, top, right, zoom }: Frame,
+  { box, color, text, dashed = false, dot }: Mark,
+  { left, top, width: frameWidth, height, zoom }: Frame,
 ): void {
   const [x1, y1, x2, y2] = box.map((side) => side * zoom) as [number, number, number, number];
   context.save();
   context.beginPath();
-  context.rect(left, top, right - left, context.canvas.height - top);
+  context.rect(left, top, frameWidth, height);
   context.clip();
   context.strokeStyle = color;
+  context.fillStyle = color;
   context.lineWidth = 2;
   context.setLineDash(dashed ? [4, 4] : []);
-  context.strokeRect(left + x1, top + y1, x2 - x1, y2 - y1);
+  if (dot === undefined) context.strokeRect(left + x1, top + y1, x2 - x1, y2 - y1);
+  else context.fillRect(left + (x1 + x2 - dot) / 2, top + (y1 + y2 - dot) / 2, dot, dot);
   if (text) {
     const width = text.length * CHARACTER_WIDTH + 3;
-    const x = Math.max(left, Math.min(left + x1 - 1, right - width));
+    const x = Math.max(left, Math.min(left + x1 - 1, left + frameWidth - width));
     const y = Math.max(top, top + y1 - CHARACTER_HEIGHT - 4);
     context.fillStyle = color;
     context.fillRect(x, y, width, CHARACTER_HEIGHT + 4);

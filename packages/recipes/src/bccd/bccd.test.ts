@@ -17,9 +17,10 @@ const still: Random = {
 const context = { classes: 3, random: still, pretrained: false };
 beforeAll(() => tf.setBackend("cpu"));
 
+const gfl = ["bccd/gfl-r18", "bccd/gfl-r34", "bccd/ld-r18-r34", "bccd/ld-full-r18-r34", "bccd/self-ld-r18"];
 const taught = ["bccd/kd-r18-r34", "bccd/lad-r18-r34", "bccd/solad-r18-r34", "bccd/colad-r18-r34"];
 
-test.each(["bccd/paa-r18", "bccd/paa-r34", ...taught])("%s has the reference's settings", (name) => {
+test.each(["bccd/paa-r18", "bccd/paa-r34", ...taught, ...gfl])("%s has the reference's settings", (name) => {
   expect(resolveConfig(findRecipe(name).config)).toMatchObject({
     pretrained: false,
     pipeline: {
@@ -78,4 +79,21 @@ test("the small ones shrink images and widths only", () => {
   expect(pipeline).toEqual({ ...large, resize: { kind: "fixed", width: 160, height: 120 } });
   expect(small).toMatchObject({ ...rest, student: expect.any(Function) });
   expect(student).not.toBe(small.student);
+});
+
+test("localization distillation is made of the terms its recipe names, on networks of one kind", () => {
+  const names: Record<string, string> = {
+    "bccd/ld-r18-r34": "ld",
+    "bccd/ld-full-r18-r34": "ld+vlr+classes",
+    "bccd/self-ld-r18": "ld",
+  };
+  for (const [name, method] of Object.entries(names)) {
+    const { config, teacher } = findRecipe(name);
+    const networks = { student: config.student(context), teacher: config.teacher!(context)! };
+    expect(config.method({ ...networks, groups: [] }).name).toBe(method);
+    const teachers = [...findRecipe(teacher!).config.student(context).params.keys()];
+    expect([...networks.teacher.params.keys()]).toEqual(teachers);
+    expect(networks.student.params.get("bbox_head.gfl_reg.weight")?.variable.shape).toEqual([3, 3, 128, 68]);
+    for (const { params } of Object.values(networks)) disposeParams(params);
+  }
 });

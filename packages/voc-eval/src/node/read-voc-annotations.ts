@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { LadError } from "@lad/core";
-import { parseVocXml } from "../parse-voc-xml";
 import type { VocFile } from "../voc-types";
+import { parseVocXml } from "../xml/parse-voc-xml";
 
 export type ReadVocAnnotationsOptions = {
   /** Name of a list in ImageSets/Main: "train", "val", "trainval", "test". Default: every file in Annotations, by name. */

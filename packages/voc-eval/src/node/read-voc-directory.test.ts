@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readVocAnnotations, readVocDirectory } from "../node";
+import { readVocAnnotations, readVocDirectory } from "./index";
 
 let directory = "";
 beforeAll(async () => {

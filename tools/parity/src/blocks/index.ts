@@ -2,10 +2,12 @@ import { LadError } from "@lad/core";
 import type { GoldenCase } from "../golden-case";
 import type { Report } from "../report";
 import { anchorsBlock } from "./anchors-block";
+import { atssBlock } from "./atss-block";
 import { coderBlock } from "./coder-block";
 import { dcnv2Block } from "./dcnv2-block";
 import { deformConvBlock } from "./deform-conv-block";
 import { fpnBlock } from "./fpn-block";
+import { gflLossesBlock } from "./gfl-losses-block";
 import { lossesBlock } from "./losses-block";
 import { mixtureBlock } from "./mixture-block";
 import { overlapsBlock } from "./overlaps-block";
@@ -21,6 +23,7 @@ const blocks: Readonly<Record<string, (golden: GoldenCase, report: Report) => Pr
   "two-component 1-D GMM": mixtureBlock,
   overlaps: overlapsBlock,
   ResNet: resnetBlock,
+  atss: atssBlock,
   deform_conv: deformConvBlock,
   dcnv2_block: dcnv2Block,
   roi_align: roiAlignBlock,
@@ -30,7 +33,7 @@ const blocks: Readonly<Record<string, (golden: GoldenCase, report: Report) => Pr
 /** Families `blocks_…`: the small parts, by the case's `op`, or by its name without the number. @throws {LadError} UNSUPPORTED naming the part. */
 export async function runBlock(golden: GoldenCase, report: Report): Promise<void> {
   const { op = golden.name.replace(/_(\d+|[a-z])$/, "") } = golden.config;
-  const block = blocks[op];
+  const block = golden.family === "blocks_gfl" && op === "losses" ? gflLossesBlock : blocks[op];
   if (!block)
     throw new LadError(
       "UNSUPPORTED",

@@ -32,7 +32,13 @@ export async function resnetBlock(golden: GoldenCase, report: Report): Promise<v
       const gradient = await fromNhwc(gradients.get(image) as tf.Tensor4D);
       report.compare("gradients", "grad.image", gradient, withUncertainty(gradientTolerance, check.grad));
     }
-    await compareGradients(golden, report, { "": backbone.params }, gradients, check.grad);
+    await compareGradients(
+      golden,
+      report,
+      { "": backbone.params },
+      gradients,
+      withUncertainty(gradientTolerance, check.grad),
+    );
     for (const name of golden.names("after.")) {
       const entry = backbone.params.get(name.slice("after.".length));
       if (!entry) report.fail("statistics", `${name}: no such parameter`);

@@ -1,0 +1,132 @@
+// Compiled once per instruction set, which LAD_ISA names; the rules of loops.cc hold.
+#include "loss-loops.h"
+
+#include <math.h>
+
+#include "vector-math.h"
+
+namespace lad::losses {
+namespace {
+
+/** p and −ln(1 − p). */
+struct Odds {
+  float p, entropy;
+};
+inline Odds ofLogit(float x) {
+  const float positive = x > 0 ? x : (x == x ? 0.f : x);
+  return {1.f / (1.f + expOf(-x)), positive + log1pOf(expOf(-fabsf(x)))};
+}
+inline Odds ofProbability(float p) {
+  const float logarithm = logOf(1.f - p);
+  return {p, -(logarithm < -100.f ? -100.f : logarithm)};
+}
+
+/** The exponents of all published losses without a power function; −1 stands for any other. */
+template <int gamma>
+inline float power(float x, float exponent) {
+  if (gamma == 0) return x == x ? 1.f : x;
+  if (gamma == 1) return x;
+  if (gamma == 2) return x * x;
+  return powf(x, exponent);
+}
+
+template <int gamma, bool logits>
+float values(const float* x, float* y, int64_t count, float exponent, float factor) {
+  float sum = 0;
+  if (y) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; i++) {
+      const Odds at = logits ? ofLogit(x[i]) : ofProbability(x[i]);
+      y[i] = factor * (power<gamma>(at.p, exponent) * at.entropy);
+    }
+    return 0;
+  }
+  constexpr int lanes = 16;
+  float sums[lanes] = {};
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    for (int j = 0; j < lanes; j++) {
+      const Odds at = logits ? ofLogit(x[i + j]) : ofProbability(x[i + j]);
+      sums[j] += power<gamma>(at.p, exponent) * at.entropy;
+    }
+  for (int j = 0; j < lanes; j++) sum += sums[j];
+  for (; i < count; i++) {
+    const Odds at = logits ? ofLogit(x[i]) : ofProbability(x[i]);
+    sum += power<gamma>(at.p, exponent) * at.entropy;
+  }
+  return sum;
+}
+
+/** Of a logit: p^γ·(γ·(1 − p)·entropy + p); of a probability the same over p·(1 − p), without dividing 0 by 0. */
+template <int gamma, bool logits>
+inline float slopeOf(float x, float exponent) {
+  const Odds at = logits ? ofLogit(x) : ofProbability(x);
+  if (logits) return power<gamma>(at.p, exponent) * (exponent * at.entropy * (1.f - at.p) + at.p);
+  const float variance = at.p * (1.f - at.p);
+  const float ofEntropy = power<gamma>(at.p, exponent) * at.p / (variance < 1e-12f ? 1e-12f : variance);
+  if (gamma == 0) return ofEntropy;
+  const float steepness = gamma == 1 ? 1.f : gamma == 2 ? 2.f * at.p : exponent * powf(at.p, exponent - 1.f);
+  return ofEntropy + at.entropy * steepness;
+}
+
+template <int gamma, bool logits>
+void slopes(const float* x, const float* dy, float* dx, int64_t count, float exponent, float factor) {
+  if (dy) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; i++) dx[i] = factor * slopeOf<gamma, logits>(x[i], exponent) * dy[i];
+  } else {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < count; i++) dx[i] = factor * slopeOf<gamma, logits>(x[i], exponent);
+  }
+}
+
+template <bool logits>
+float valuesAny(const float* x, float* y, int64_t count, float gamma, float factor) {
+  const auto loop = gamma == 2 ? values<2, logits> : gamma == 1 ? values<1, logits> : gamma == 0 ? values<0, logits> : values<-1, logits>;
+  return loop(x, y, count, gamma, factor);
+}
+template <bool logits>
+void slopesAny(const float* x, const float* dy, float* dx, int64_t count, float gamma, float factor) {
+  const auto loop = gamma == 2 ? slopes<2, logits> : gamma == 1 ? slopes<1, logits> : gamma == 0 ? slopes<0, logits> : slopes<-1, logits>;
+  loop(x, dy, dx, count, gamma, factor);
+}
+
+void logSoftmaxLoop(const float* x, float* y, int64_t count, float scale) {
+  float most = -INFINITY, sum = 0;
+  for (int64_t i = 0; i < count; i++) most = x[i] > most || x[i] != x[i] ? x[i] : most;
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) y[i] = expOf((x[i] - most) * scale);
+  for (int64_t i = 0; i < count; i++) sum += y[i];
+  const float rest = logOf(sum);
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) y[i] = (x[i] - most) * scale - rest;
+}
+
+void exponentialLoop(const float* p, float* y, int64_t count, float factor) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) y[i] = factor * expOf(p[i]);
+}
+
+void differenceLoop(const float* p, const float* q, float* y, int64_t count, float factor) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) y[i] = factor * (expOf(p[i]) - expOf(q[i]));
+}
+
+float divergenceLoop(const float* p, const float* q, int64_t count) {
+  constexpr int lanes = 16;
+  float sums[lanes] = {}, sum = 0;
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    for (int j = 0; j < lanes; j++) sums[j] += expOf(q[i + j]) * (q[i + j] - p[i + j]);
+  for (int j = 0; j < lanes; j++) sum += sums[j];
+  for (; i < count; i++) sum += expOf(q[i]) * (q[i] - p[i]);
+  return sum;
+}
+
+const Loops table = {valuesAny<true>, slopesAny<true>, valuesAny<false>, slopesAny<false>, logSoftmaxLoop, exponentialLoop, differenceLoop, divergenceLoop};
+
+}  // namespace
+
+const Loops& LAD_FOR_ISA(loops)() { return table; }
+
+}  // namespace lad::losses

@@ -1,0 +1,27 @@
+#include "arguments.h"
+#include "kernels.h"
+#include "optimizer-loops.h"
+#include "parallel.h"
+
+namespace lad {
+namespace {
+
+/** (w, g, m or null, s or null, newW, newM, newS, beta1, beta2, shrink, rate, correction, eps); new arrays may be the old ones */
+void adamW(Arguments& call) {
+  Index count;
+  const float* w = call.floats(0, 0, &count);
+  const float *g = call.floats(1, count), *m = call.optionalFloats(2, count), *s = call.optionalFloats(3, count);
+  float *newW = call.floats(4, count), *newM = call.floats(5, count), *newS = call.floats(6, count);
+  const auto number = [&](size_t at) { return float(call.number(at)); };
+  const optimizers::Adam step{number(7), number(8), number(9), number(10), number(11), number(12)};
+  const auto loop = optimizers::loops().adam;
+  parallel(count, 16384, [&](Index begin, Index end) {
+    loop(w + begin, g + begin, m ? m + begin : nullptr, s ? s + begin : nullptr, newW + begin, newM + begin, newS + begin, end - begin, step);
+  });
+}
+
+}  // namespace
+
+void addOptimizers(Module& module) { module.add<adamW>("adamW"); }
+
+}  // namespace lad

@@ -1,0 +1,45 @@
+import { type NdArray, ndArray } from "@lad/core";
+import { accumulateColumn } from "./accumulate-column";
+import type { CocoParameters } from "./coco-types";
+import { gather, gatherDoubles } from "./gather";
+import { columnMatcher, type MatchInputs } from "./match-column";
+
+/** Precision and scores `[T, R, K, A, M]`, recall `[T, K, A, M]`. */
+export type CocoResults = Record<"precision" | "recall" | "scores", NdArray<Float64Array>>;
+
+/** Matches and accumulates column after column; the results have only these. `scores` are those of the detection rows. */
+export function accumulateColumns(
+  inputs: MatchInputs,
+  scores: Float64Array,
+  parameters: CocoParameters,
+  columns: readonly number[],
+): CocoResults {
+  const results = emptyResults(parameters, columns.length);
+  const arrays = { precision: results.precision.data, recall: results.recall.data, scores: results.scores.data };
+  const { byImage, byScore, starts, rowOf } = inputs.detections;
+  const numberOf = new Int32Array(rowOf.length); // of a slot in its column, in the order of byImage
+  const match = columnMatcher(inputs);
+  for (const [place, column] of columns.entries()) {
+    const start = starts[column]!;
+    const end = starts[column + 1]!;
+    for (let i = start; i < end; i++) numberOf[byImage[i]!] = i - start;
+    const slots = byScore.subarray(start, end);
+    const byScoreOrder = { order: gather(numberOf, slots), scores: gatherDoubles(scores, gather(rowOf, slots)) };
+    accumulateColumn(place, columns.length, match(column), byScoreOrder, parameters, arrays);
+  }
+  return results;
+}
+
+/** Results of nothing: all -1. */
+export function emptyResults(
+  { iouThresholds, recallThresholds, areaRanges, maxDetections }: CocoParameters,
+  columns: number,
+): CocoResults {
+  const cells = [columns, areaRanges.length, maxDetections.length];
+  const curves = [iouThresholds.length, recallThresholds.length, ...cells];
+  return { precision: filled(curves), recall: filled([iouThresholds.length, ...cells]), scores: filled(curves) };
+}
+
+function filled(shape: readonly number[]): NdArray<Float64Array> {
+  return ndArray(new Float64Array(shape.reduce((product, side) => product * side, 1)).fill(-1), shape);
+}

@@ -1,0 +1,13 @@
+export type { CocoMasks } from "../coco-types";
+export { boxIou } from "./box-iou";
+export { decodeRle } from "./decode-rle";
+export { encodeRle } from "./encode-rle";
+export { mergeRles } from "./merge-rles";
+export { packMasks } from "./pack-masks";
+export { rleArea } from "./rle-area";
+export { rleBox } from "./rle-box";
+export { rleFromBox } from "./rle-from-box";
+export { rleFromPolygons } from "./rle-from-polygons";
+export { rleIou } from "./rle-iou";
+export { rleFromString, rleToString } from "./rle-string";
+export type { MaskSize, Rle } from "./rle-types";

@@ -1,0 +1,25 @@
+/**
+ * GFocal V1, ResNet-34, from scratch on blood cells (BCCD, 205 training images) — https://arxiv.org/abs/2006.04388
+ * lad train bccd/gfl-r34 --data bccd --out runs/bccd-gfl-r34
+ * Expected: not measured yet
+ */
+
+import { defineConfig } from "../config";
+import { plainMethod } from "../methods";
+import { gflPaper, type Recipe } from "../recipe";
+import { bccdGflNetwork } from "./bccd-network";
+import { bccdSettings } from "./bccd-settings";
+
+export const bccdGflR34: Recipe = {
+  name: "bccd/gfl-r34",
+  aliases: [],
+  summary: "GFocal V1, ResNet-34 from scratch, blood cells at 320x240",
+  paper: gflPaper,
+  dataset: "BCCD",
+  schedule: "24 epochs",
+  config: defineConfig({
+    ...bccdSettings,
+    student: bccdGflNetwork({ depth: 34 }),
+    method: plainMethod,
+  }),
+};

@@ -1,0 +1,27 @@
+/**
+ * LD on the main region, GFocal V1 ResNet-18 taught by ResNet-34, from scratch on blood cells (BCCD, 205 training images) — https://arxiv.org/abs/2102.12252
+ * lad train bccd/ld-r18-r34 --data bccd --teacher runs/bccd-gfl-r34 --out runs/bccd-ld-r18-r34
+ * Expected: not measured yet
+ */
+
+import { defineConfig } from "../config";
+import { ldMethod } from "../methods";
+import { ldPaper, type Recipe } from "../recipe";
+import { bccdGflNetwork } from "./bccd-network";
+import { bccdSettings } from "./bccd-settings";
+
+export const bccdLdR18R34: Recipe = {
+  name: "bccd/ld-r18-r34",
+  aliases: [],
+  summary: "LD, GFocal ResNet-18 taught by ResNet-34, blood cells at 320x240",
+  paper: ldPaper,
+  teacher: "bccd/gfl-r34",
+  dataset: "BCCD",
+  schedule: "24 epochs",
+  config: defineConfig({
+    ...bccdSettings,
+    student: bccdGflNetwork({ depth: 18 }),
+    teacher: bccdGflNetwork({ depth: 34 }),
+    method: ldMethod(),
+  }),
+};

@@ -1,0 +1,35 @@
+import { type Backbone, fpn, type Pyramid, type ResnetOptions, resnet } from "@lad/backbones";
+import type { NetworkContext } from "./config";
+
+export type PyramidNetworkOptions = {
+  readonly depth: ResnetOptions["depth"];
+  /** Width of the backbone's stem. Default 64. */
+  readonly baseChannels?: number;
+  /** Width of the pyramid and of the head's towers. Default 256. */
+  readonly channels?: number;
+  /** Convolutions per tower of the head. Default 4. */
+  readonly stackedConvs?: number;
+  /** Groups of the head's group norms. Default 32. */
+  readonly groups?: number;
+  /** Pyramid levels from stride 8 on. Default 5. */
+  readonly levels?: number;
+  /** Side of the anchors in strides. Default 8. */
+  readonly anchorScale?: number;
+};
+
+export type HeadSizes = Required<Pick<PyramidNetworkOptions, "channels" | "stackedConvs" | "groups" | "levels">> &
+  Pick<NetworkContext, "classes" | "random"> & { readonly in: number };
+
+/** What the recipes' detectors share: a ResNet, a feature pyramid, and the sizes of the head on it. */
+export function pyramidNetwork(
+  { depth, baseChannels = 64, channels = 256, stackedConvs = 4, groups = 32, levels = 5 }: PyramidNetworkOptions,
+  { classes, random, pretrained }: NetworkContext,
+): { readonly backbone: Backbone; readonly neck: Pyramid; readonly sizes: HeadSizes } {
+  const rules = pretrained ? ({ frozenStages: 1, statistics: "stored" } as const) : {};
+  const backbone = resnet({ depth, baseChannels, random, ...rules });
+  return {
+    backbone,
+    neck: fpn({ in: backbone.channels, out: channels, levels, random }),
+    sizes: { classes, stackedConvs, groups, levels, random, in: channels, channels },
+  };
+}

@@ -1,0 +1,2 @@
+export type { VocFile, VocObject } from "../voc-types";
+export { parseVocXml } from "./parse-voc-xml";
