@@ -1,6 +1,7 @@
 // Builds the add-on: build/lad-native.node out of src/native. Needs a C++17 compiler and oneDNN 2.6 or newer; nothing is downloaded.
 // node scripts/build.mjs [--optional: exit code 0 also when something is missing] [--quiet: silent when there is nothing to do]
 //   [--static: oneDNN (a libdnnl.a) and C++'s runtime become part of it] [--out FILE: the add-on's name; its objects lie beside it until it is linked]
+//   [--sanitize: with AddressSanitizer, for test/fuzz]
 // CXX names the compiler, LAD_ONEDNN a folder that holds oneDNN's include/ and lib/.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     optional: { type: "boolean" },
     quiet: { type: "boolean" },
     static: { type: "boolean" },
+    sanitize: { type: "boolean" },
     out: { type: "string", default: join(root, "build", "lad-native.node") },
   },
 });
@@ -23,6 +25,7 @@ const addon = resolve(options.out);
 const target = options.static ? `${addon}.objects` : dirname(addon);
 const mac = process.platform === "darwin";
 const x86 = process.arch === "x64";
+const sanitizer = ["-fsanitize=address"];
 
 /** Something that the build needs is not there. Exit code 1. */
 class Missing extends Error {}
@@ -141,6 +144,7 @@ function build() {
     ...openmp,
     ...defines,
   ];
+  if (options.sanitize) flags.push(...sanitizer, "-g", "-fno-omit-frame-pointer");
   const includes = [`-I${headers}`, ...library.include];
   const all = units(files, [...flags, ...includes]);
   const commands = JSON.stringify([program, all.map((unit) => [unit.object, unit.flags]), library.link]);
@@ -162,7 +166,11 @@ function build() {
   rmSync(stamp, { force: true });
   for (const unit of stale)
     run(program, [...unit.flags, "-c", unit.file, "-o", unit.object], relative(root, unit.file));
-  const link = ["-shared", ...(mac ? ["-undefined", "dynamic_lookup", "-lomp"] : ["-fopenmp"])];
+  const link = [
+    "-shared",
+    ...(options.sanitize ? sanitizer : []),
+    ...(mac ? ["-undefined", "dynamic_lookup", "-lomp"] : ["-fopenmp"]),
+  ];
   // under another name first: a process that has the old one loaded keeps it
   const fresh = `${addon}.${process.pid}`;
   run(program, [...link, "-o", fresh, ...all.map((unit) => unit.object), ...library.link], "linking");

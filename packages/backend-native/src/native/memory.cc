@@ -12,6 +12,8 @@ namespace lad {
 namespace {
 
 constexpr Index hugePage = Index(2) << 20;
+/** Of an external buffer in Node 20: a larger one is refused after its memory has been freed, or not, depending on the reason. */
+constexpr Index largest = Index(1) << 32;
 std::atomic<Index> held{0};
 
 void freed(napi_env, void* data, void* bytes) {
@@ -19,11 +21,12 @@ void freed(napi_env, void* data, void* bytes) {
   free(data);
 }
 
-/** (bytes): an ArrayBuffer outside of V8's heap, 64-byte aligned, from 2 MiB on in huge pages where the system has them; undefined if this Node allows none. */
+/** (bytes): an ArrayBuffer outside of V8's heap, 64-byte aligned, from 2 MiB on in huge pages where the system has them; undefined if this Node allows none, or none as large. */
 void allocate(Arguments& call) {
   Index bytes = call.whole(0, 1);
   const Index alignment = bytes >= hugePage ? hugePage : 64;
   bytes = (bytes + alignment - 1) / alignment * alignment;
+  if (bytes > largest) return;
   void* data = nullptr;
   if (posix_memalign(&data, size_t(alignment), size_t(bytes)) != 0)
     throw std::runtime_error("out of memory: " + std::to_string(bytes) + " bytes were wanted");
