@@ -24,8 +24,8 @@ export async function prepare({ part, input, file }) {
   const record = makeInput(input);
   const batch = batchOf(record);
   const { classes, deltas, featureSizes } = makeOutputs(input);
-  const out = { levels: [], featureSizes, classes: tf.tensor3d(...classes), deltas: tf.tensor3d(...deltas) };
-  release = () => tf.dispose([out.classes, out.deltas]);
+  const out = { levels: [], featureSizes, classes: tf.tensor3d(...classes), boxes: tf.tensor3d(...deltas) };
+  release = () => tf.dispose([out.classes, out.boxes]);
   const array = ([data, shape]) => ({ data, shape });
   await saveSafetensors(file, { ...record, classes: array(classes), deltas: array(deltas) });
   const pre = detector.preAssign(out, batch);

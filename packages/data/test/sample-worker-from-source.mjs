@@ -8,4 +8,4 @@ const alias = Object.fromEntries(
   readdirSync(packages).map((name) => [`@lad/${name}`, fileURLToPath(new URL(`${name}/src/index.ts`, packages))]),
 );
 const jiti = createJiti(import.meta.url, { alias });
-export default await jiti.import("../src/sample-worker.ts", { default: true });
+export const { answerTask } = await jiti.import("../src/sample-worker.ts");

@@ -26,11 +26,11 @@ export async function paaCosts(out: DenseOut, pre: PreAssignment, options: PaaCo
   const { rows, labels, targets } = candidateRows(pre, total);
   const { anchors, coder, form, alpha, gamma, classWeight, box = "giou", boxWeight } = options;
   const costs = tf.tidy(() => {
-    const focal = classFocal(form, outputRows(out.classes, rows), labels, { alpha, gamma, reduction: "none" }); // [P, C]
+    const focal = classFocal(form, outputRows(out.classes, rows), labels, { alpha, gamma, reduction: "row" }); // [P]
     const boxes = decodedRows(out.boxes, rows, anchorRows(anchors, rows), coder);
     const gts = tf.tensor2d(targets, [total, 4]);
     const distance = box === "giou" ? giouLoss(boxes, gts) : tf.sub(1, iouAligned(boxes, gts));
-    return tf.add(tf.mul(tf.sum(focal, 1), classWeight), tf.mul(distance, boxWeight));
+    return tf.add(tf.mul(focal, classWeight), tf.mul(distance, boxWeight));
   });
   try {
     return await borrow(costs, (values) => {
@@ -55,12 +55,14 @@ function candidateRows(
   const targets = new Float32Array(total * 4);
   let offset = 0;
   pre.images.forEach((image, index) => {
-    image.candidates.forEach((anchor, candidate) => {
+    const { candidates } = image;
+    for (let candidate = 0; candidate < candidates.length; candidate++) {
+      const anchor = candidates[candidate]!;
       rows[offset + candidate] = index * pre.anchorsPerImage + anchor;
       labels[offset + candidate] = image.labels[anchor]!;
-    });
+    }
     targets.set(image.targets, offset * 4);
-    offset += image.candidates.length;
+    offset += candidates.length;
   });
   return { rows, labels, targets };
 }

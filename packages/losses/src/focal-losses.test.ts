@@ -31,6 +31,18 @@ onEngines(() => {
     const options = { alpha, gamma, weights, reduction: "none" } as const;
     expectValues(sigmoidFocalLoss(logits, labels, options), expected);
     expectValues(probabilityFocalLoss(probabilities, labels, options), expected);
+    const perRow = Array.from(
+      { length: 5 },
+      (_, row) => expected[3 * row]! + expected[3 * row + 1]! + expected[3 * row + 2]!,
+    );
+    expectValues(sigmoidFocalLoss(logits, labels, { ...options, reduction: "row" }), perRow);
+    expectValues(probabilityFocalLoss(probabilities, labels, { ...options, reduction: "row" }), perRow);
+    expectGradient((x) => sigmoidFocalLoss(x as tf.Tensor2D, labels, { ...options, reduction: "row" }), [logits]);
+    expectGradient(
+      (x) => probabilityFocalLoss(x as tf.Tensor2D, labels, { ...options, reduction: "row" }),
+      [fractions(5, 3)],
+      { step: 3e-3 },
+    );
     const total = expected.reduce((sum, value) => sum + value, 0);
     expectValues(sigmoidFocalLoss(logits, labels, { alpha, gamma, weights }), [total]);
     expectGradient((x) => sigmoidFocalLoss(x as tf.Tensor2D, labels, options), [logits]);

@@ -1,6 +1,7 @@
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClassLabels, checkFocal, spreadLabels } from "./class-targets";
+import { reduced, spreadBack } from "./focal-reduction";
 import { power } from "./power";
 import type { FocalLossOptions } from "./sigmoid-focal-loss";
 
@@ -10,7 +11,7 @@ import type { FocalLossOptions } from "./sigmoid-focal-loss";
  * Follows ccdet's ProbFocalLoss on torch's `binary_cross_entropy`.
  * @param probabilities `[N, C]` in [0, 1]. N may be 0.
  * @param labels `[N]` class in `[0, C)`; C or anything outside is background.
- * @returns Scalar, or `[N, C]` with reduction "none".
+ * @returns Scalar, `[N]` with reduction "row", or `[N, C]` with "none".
  * @throws {LadError} SHAPE_MISMATCH if labels or weights are not `[N]`, INVALID_ARGUMENT if gamma < 0.
  */
 export function probabilityFocalLoss(
@@ -29,11 +30,12 @@ export function probabilityFocalLoss(
       const factor = spreadLabels(labels, classes, alpha, 1 - alpha, weights);
       save([hit, miss, entropy, tf.mul(factor, spreadLabels(labels, classes, -1, 1))]);
       const loss = tf.mul(factor, tf.mul(power(miss, gamma), entropy));
-      return reduction === "sum" ? tf.sum(loss) : loss;
+      return reduced(loss, reduction);
     },
     (dy, saved) => {
       const [hit, miss, entropy, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      return { probabilities: () => tf.mul(dy, tf.mul(factor, slope(hit, miss, entropy, gamma))) };
+      const inner = () => tf.mul(factor, slope(hit, miss, entropy, gamma));
+      return { probabilities: () => tf.mul(spreadBack(dy, reduction), inner()) };
     },
   );
 }

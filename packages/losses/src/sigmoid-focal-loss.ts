@@ -1,6 +1,7 @@
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClassLabels, checkFocal, type RowWeights, spreadLabels } from "./class-targets";
+import { reduced, spreadBack } from "./focal-reduction";
 import { fusedLoss, labelsOnDevice, weightsOnDevice } from "./fused-loss";
 import { power } from "./power";
 import { softplus } from "./softplus";
@@ -12,8 +13,8 @@ export type FocalLossOptions = {
   readonly gamma?: number;
   /** `[N]`, factor of each row; no gradient. */
   readonly weights?: RowWeights;
-  /** `none`: `[N, C]`; `sum`: scalar. */
-  readonly reduction?: "none" | "sum";
+  /** `none`: `[N, C]`; `row`: `[N]`, summed over classes; `sum`: scalar. */
+  readonly reduction?: "none" | "row" | "sum";
 };
 
 /**
@@ -21,7 +22,7 @@ export type FocalLossOptions = {
  * Closed-form gradient. Follows mmdet 2.10 `sigmoid_focal_loss`.
  * @param logits `[N, C]`. N may be 0.
  * @param labels `[N]` class in `[0, C)`; C or anything outside is background, all classes of the row false.
- * @returns Scalar, or `[N, C]` with reduction "none".
+ * @returns Scalar, `[N]` with reduction "row", or `[N, C]` with "none".
  * @throws {LadError} SHAPE_MISMATCH if labels or weights are not `[N]`, INVALID_ARGUMENT if gamma < 0.
  * @see arXiv:1708.02002 eq. 5
  */
@@ -32,7 +33,7 @@ export function sigmoidFocalLoss(
 ): tf.Tensor {
   checkFocal("sigmoidFocalLoss", logits, labels, weights, gamma);
   const constants = () => ({ labels: labelsOnDevice(labels), ...weightsOnDevice(weights) });
-  const attributes = { form: "sigmoid", alpha, gamma, reduction: reduction === "none" ? "element" : "sum" };
+  const attributes = { form: "sigmoid", alpha, gamma, reduction: reduction === "none" ? "element" : reduction };
   return (
     fusedLoss("LadFocalLoss", { predictions: logits }, constants, attributes) ??
     composed(logits, labels, { alpha, gamma, reduction, ...(weights ? { weights } : {}) })
@@ -42,7 +43,7 @@ export function sigmoidFocalLoss(
 function composed(
   logits: tf.Tensor2D,
   labels: ClassLabels,
-  { alpha, gamma, weights, reduction }: FocalLossOptions & { readonly alpha: number; readonly gamma: number },
+  { alpha, gamma, weights, reduction }: Pick<FocalLossOptions, "weights"> & Required<Omit<FocalLossOptions, "weights">>,
 ): tf.Tensor {
   return customOp(
     { logits },
@@ -55,13 +56,13 @@ function composed(
       const factor = tf.mul(spreadLabels(labels, classes, alpha, 1 - alpha, weights), power(miss, gamma));
       save([miss, entropy, tf.mul(factor, sign)]);
       const loss = tf.mul(factor, entropy);
-      return reduction === "sum" ? tf.sum(loss) : loss;
+      return reduced(loss, reduction);
     },
     (dy, saved) => {
       const [miss, entropy, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
       // d/dz of (1 − p_t)^γ·−ln p_t = (1 − p_t)^γ·(γ·p_t·−ln p_t + 1 − p_t), z the logit of being wrong
       const slope = () => tf.add(tf.mul(tf.mul(entropy, gamma), tf.sub(1, miss)), miss);
-      return { logits: () => tf.mul(dy, tf.mul(factor, slope())) };
+      return { logits: () => tf.mul(spreadBack(dy, reduction), tf.mul(factor, slope())) };
     },
   );
 }
