@@ -1,13 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { registerNative, takeFallbacks } from "@lad/backend-native";
-import type { Paa } from "@lad/detectors";
-import { colad, distill, labelAssignment, softLabels } from "@lad/distill";
+import type { DistributionDetector, Paa } from "@lad/detectors";
+import { colad, distill, labelAssignment, localization, softLabels } from "@lad/distill";
 import { conditionalObjectness, implicitObject } from "@lad/heads";
-import { createTape, type Method } from "@lad/tensor";
+import { type AnyDetector, createTape, type Method } from "@lad/tensor";
 import { paramGroup, sgd } from "@lad/train";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { smallBatch, smallPaa, smallStep } from "./small-training";
+import { smallBatch, smallGfl, smallPaa, smallStep } from "./small-training";
 
 /** Kernels that may run in JavaScript, and why. At most 5, and at most 2 % of a step's time. */
 const allowed: Readonly<Record<string, string>> = {};
@@ -19,6 +19,7 @@ else describe("the native engine", onNative);
 
 function onNative(): void {
   const networks: Record<string, Paa> = {};
+  const distributed: Record<string, DistributionDetector> = {};
   beforeAll(async () => {
     tf.env().set("PROD", true);
     await registerNative({ threads: 1 });
@@ -31,10 +32,11 @@ function onNative(): void {
       io: smallPaa({ width, head: { probability: implicitObject() } }),
       cop: smallPaa({ width, head: { probability: conditionalObjectness(), iouBranch: false } }),
     });
+    Object.assign(distributed, { gfl1: smallGfl(1, { width }), gfl2: smallGfl(2, { width }) });
   });
   const groups = (...trained: string[]) =>
     trained.map((name) => {
-      const { params } = networks[name]!;
+      const { params } = (networks[name] ?? distributed[name])!;
       return paramGroup({ params, optimizer: sgd({ params, learningRate: () => 0.001 }) });
     });
 
@@ -48,6 +50,9 @@ function onNative(): void {
     "KD by L1": ({ cop, teacher }) => distill(cop!, [softLabels(cop!, teacher!, { form: "l1" })], groups("cop")),
     SoLAD: ({ plain, teacher }) =>
       distill(plain!, [labelAssignment(teacher!), softLabels(plain!, teacher!, { minIou: 0.2 })], groups("plain")),
+    GFocal: () => distill(distributed.gfl1!, [], groups("gfl1")),
+    "GFocal V2": () => distill(distributed.gfl2!, [], groups("gfl2")),
+    LD: () => distill(distributed.gfl1!, [localization(distributed.gfl1!, distributed.gfl2!)], groups("gfl1")),
     CoLAD: ({ plain, deep }) => colad(plain!, deep!, groups("plain", "deep")),
   };
 
@@ -67,7 +72,7 @@ function onNative(): void {
 
   it("detects without JavaScript", async () => {
     const batch = smallBatch({ height: 104, width: 136 });
-    for (const detector of Object.values(networks)) {
+    for (const detector of [...Object.values(networks), ...Object.values(distributed)] as AnyDetector[]) {
       takeFallbacks();
       const tape = createTape();
       const out = tape.noGrad(() => detector.predict(detector.features(batch.images, "eval")));

@@ -1,7 +1,7 @@
 import { fpn, resnet } from "@lad/backbones";
 import { type ImageSizes, ndArray } from "@lad/core";
-import { type Paa, paa } from "@lad/detectors";
-import { type PaaHeadOptions, paaHead } from "@lad/heads";
+import { type DistributionDetector, gfl, type Paa, paa } from "@lad/detectors";
+import { gflHead, gflV2Head, type PaaHeadOptions, paaHead } from "@lad/heads";
 import { type Batch, createTape, type Method } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -15,20 +15,22 @@ export type SmallPaaOptions = {
 };
 
 /** A PAA detector of 3 classes that trains in a moment. */
-export function smallPaa({
-  depth = 18,
-  statistics = "batch",
-  frozenStages = -1,
-  width = 2,
-  head = {},
-}: SmallPaaOptions = {}): Paa {
+export function smallPaa({ head = {}, ...options }: SmallPaaOptions = {}): Paa {
+  const { sizes, ...parts } = smallParts(options);
+  return paa({ ...parts, head: paaHead({ ...sizes, ...head }) });
+}
+
+/** A GFocal detector of the same size, version 1 or 2. */
+export function smallGfl(version: 1 | 2, options: Omit<SmallPaaOptions, "head"> = {}): DistributionDetector {
+  const { sizes, ...parts } = smallParts(options);
+  return gfl({ ...parts, head: (version === 1 ? gflHead : gflV2Head)(sizes) });
+}
+
+function smallParts({ depth = 18, statistics = "batch", frozenStages = -1, width = 2 }: Omit<SmallPaaOptions, "head">) {
   const backbone = resnet({ depth, baseChannels: width, statistics, frozenStages });
   const channels = 4 * width;
-  return paa({
-    backbone,
-    neck: fpn({ in: backbone.channels, out: channels }),
-    head: paaHead({ classes: 3, in: channels, channels, groups: 2, stackedConvs: 1, ...head }),
-  });
+  const neck = fpn({ in: backbone.channels, out: channels });
+  return { backbone, neck, sizes: { classes: 3, in: channels, channels, groups: 2, stackedConvs: 1 } };
 }
 
 /** Two images of odd map sizes, the second without objects. */

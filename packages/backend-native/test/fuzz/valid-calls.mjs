@@ -1,5 +1,6 @@
 import { productOf, stepsOf } from "./draw.mjs";
 import { convolutionCalls } from "./valid-convolutions.mjs";
+import { lossCalls } from "./valid-losses.mjs";
 
 // For every entry point of the add-on: arguments of a call that is right, drawn at random.
 
@@ -163,6 +164,7 @@ function roi(draw, gradient) {
 
 export const validCalls = {
   ...convolutionCalls,
+  ...lossCalls,
   binary: (draw) => pair(draw, draw.floats, draw.floats, 9),
   compare: (draw) => pair(draw, draw.floats, draw.bytes, 6),
   power: (draw) => pair(draw, draw.floats, draw.floats, 1),
