@@ -1,7 +1,7 @@
 import { customOp } from "@lad/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ClassLabels, checkFocal, type RowWeights, spreadLabels } from "./class-targets";
-import { reduced, spreadBack } from "./focal-reduction";
+import { type FocalReduction, reduced, spreadBack } from "./focal-reduction";
 import { fusedLoss, labelsOnDevice, weightsOnDevice } from "./fused-loss";
 import { power } from "./power";
 import { softplus } from "./softplus";
@@ -14,7 +14,7 @@ export type FocalLossOptions = {
   /** `[N]`, factor of each row; no gradient. */
   readonly weights?: RowWeights;
   /** `none`: `[N, C]`; `row`: `[N]`, summed over classes; `sum`: scalar. */
-  readonly reduction?: "none" | "row" | "sum";
+  readonly reduction?: FocalReduction;
 };
 
 /**

@@ -47,16 +47,19 @@ struct Point {
   double value, slope;
 };
 
+/** Most focal factors are squares. */
+double powerOf(double x, double exponent) { return exponent == 2 ? x * x : pow(x, exponent); }
+
 /** Loss and slope of the true class. */
 Point truePoint(const Focal& f, float x, float score) {
   if (f.form == sigmoidFocal) {
-    const double miss = 1 / (1 + exp(double(x))), entropy = softplus(-double(x)), factor = f.alpha * pow(miss, f.gamma);
+    const double miss = 1 / (1 + exp(double(x))), entropy = softplus(-double(x)), factor = f.alpha * powerOf(miss, f.gamma);
     return {factor * entropy, -factor * (f.gamma * (1 - miss) * entropy + miss)};
   }
   const bool logits = f.form == qualityOfLogits;
   const double q = score, p = logits ? 1 / (1 + exp(-double(x))) : double(x), variance = p * (1 - p);
   const double entropy = logits ? softplus(x) - q * double(x) : -(q * clampedLog(p) + (1 - q) * clampedLog(double(1.f - x)));
-  const double difference = p - q, size = fabs(difference), factor = pow(size, f.gamma);
+  const double difference = p - q, size = fabs(difference), factor = powerOf(size, f.gamma);
   const double steepness = f.gamma == 0 || size == 0 ? (size == size ? 0 : size) : f.gamma * pow(size, f.gamma - 1) * (difference > 0 ? 1 : -1);
   const double slope = logits ? difference * factor + entropy * steepness * variance
                               : difference * factor / (variance < 1e-12 ? 1e-12 : variance) + entropy * steepness;
@@ -68,8 +71,9 @@ void focal(Arguments& call) {
   const Focal f = read(call, 6);
   float* y = call.floats(5, f.rows.results());
   const Index classes = f.rows.columns;
-  const auto loop = f.form == qualityOfProbabilities ? losses::loops().falseProbabilities : losses::loops().falseLogits;
+  const bool logits = f.form != qualityOfProbabilities;
   if (f.rows.reduction == perElement) {
+    const auto loop = logits ? losses::loops().falseLogits : losses::loops().falseProbabilities;
     parallel(f.rows.rows, grainOf(f.rows), [&](Index begin, Index end) {
       for (Index row = begin; row < end; row++) {
         const float weight = f.rows.weight(row), *x = f.x + row * classes;
@@ -80,13 +84,13 @@ void focal(Arguments& call) {
     });
     return;
   }
+  const auto loop = logits ? losses::loops().falseLogitSum : losses::loops().falseProbabilitySum;
   reduceRows(f.rows, y, [&](Index row) {
     const float* x = f.x + row * classes;
     const Index at = f.trueClass(row);
-    if (at < 0) return double(loop(x, nullptr, classes, f.gamma, 1)) * f.falseFactor();
-    // around the true class, so that nothing large is added and taken away again
-    const double others = double(loop(x, nullptr, at, f.gamma, 1)) + loop(x + at + 1, nullptr, classes - at - 1, f.gamma, 1);
-    return others * f.falseFactor() + truePoint(f, x[at], f.score(row)).value;
+    // without the true class, so that nothing large is added and taken away again
+    const double others = double(loop(x, classes, at, f.gamma)) * f.falseFactor();
+    return at < 0 ? others : others + truePoint(f, x[at], f.score(row)).value;
   });
 }
 

@@ -31,30 +31,40 @@ inline float power(float x, float exponent) {
 }
 
 template <int gamma, bool logits>
-float values(const float* x, float* y, int64_t count, float exponent, float factor) {
-  float sum = 0;
-  if (y) {
+inline float valueOf(float x, float exponent) {
+  const Odds at = logits ? ofLogit(x) : ofProbability(x);
+  return power<gamma>(at.p, exponent) * at.entropy;
+}
+
+template <int gamma, bool logits>
+void values(const float* x, float* y, int64_t count, float exponent, float factor) {
 #pragma GCC ivdep
-    for (int64_t i = 0; i < count; i++) {
-      const Odds at = logits ? ofLogit(x[i]) : ofProbability(x[i]);
-      y[i] = factor * (power<gamma>(at.p, exponent) * at.entropy);
-    }
-    return 0;
-  }
+  for (int64_t i = 0; i < count; i++) y[i] = factor * valueOf<gamma, logits>(x[i], exponent);
+}
+
+/** Σ of `term(i)` but for i = `except`. Terms are stored before they are summed: a loop over them and their sum at once is not vectorised. */
+template <class Term>
+inline float sumOfTerms(int64_t count, int64_t except, Term term) {
+  constexpr int64_t block = 256;
   constexpr int lanes = 16;
-  float sums[lanes] = {};
-  int64_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    for (int j = 0; j < lanes; j++) {
-      const Odds at = logits ? ofLogit(x[i + j]) : ofProbability(x[i + j]);
-      sums[j] += power<gamma>(at.p, exponent) * at.entropy;
-    }
-  for (int j = 0; j < lanes; j++) sum += sums[j];
-  for (; i < count; i++) {
-    const Odds at = logits ? ofLogit(x[i]) : ofProbability(x[i]);
-    sum += power<gamma>(at.p, exponent) * at.entropy;
+  float terms[block], sums[lanes] = {}, sum = 0;
+  for (int64_t begin = 0; begin < count; begin += block) {
+    const int64_t size = count - begin < block ? count - begin : block;
+#pragma GCC ivdep
+    for (int64_t i = 0; i < size; i++) terms[i] = term(begin + i);
+    if (except >= begin && except < begin + size) terms[except - begin] = 0;
+    int64_t i = 0;
+    for (; i + lanes <= size; i += lanes)
+      for (int j = 0; j < lanes; j++) sums[j] += terms[i + j];
+    for (; i < size; i++) sum += terms[i];
   }
+  for (int j = 0; j < lanes; j++) sum += sums[j];
   return sum;
+}
+
+template <int gamma, bool logits>
+float sums(const float* x, int64_t count, int64_t except, float exponent) {
+  return sumOfTerms(count, except, [=](int64_t i) { return valueOf<gamma, logits>(x[i], exponent); });
 }
 
 /** Of a logit: p^γ·(γ·(1 − p)·entropy + p); of a probability the same over p·(1 − p), without dividing 0 by 0. */
@@ -81,9 +91,14 @@ void slopes(const float* x, const float* dy, float* dx, int64_t count, float exp
 }
 
 template <bool logits>
-float valuesAny(const float* x, float* y, int64_t count, float gamma, float factor) {
+void valuesAny(const float* x, float* y, int64_t count, float gamma, float factor) {
   const auto loop = gamma == 2 ? values<2, logits> : gamma == 1 ? values<1, logits> : gamma == 0 ? values<0, logits> : values<-1, logits>;
-  return loop(x, y, count, gamma, factor);
+  loop(x, y, count, gamma, factor);
+}
+template <bool logits>
+float sumsAny(const float* x, int64_t count, int64_t except, float gamma) {
+  const auto loop = gamma == 2 ? sums<2, logits> : gamma == 1 ? sums<1, logits> : gamma == 0 ? sums<0, logits> : sums<-1, logits>;
+  return loop(x, count, except, gamma);
 }
 template <bool logits>
 void slopesAny(const float* x, const float* dy, float* dx, int64_t count, float gamma, float factor) {
@@ -113,17 +128,10 @@ void differenceLoop(const float* p, const float* q, float* y, int64_t count, flo
 }
 
 float divergenceLoop(const float* p, const float* q, int64_t count) {
-  constexpr int lanes = 16;
-  float sums[lanes] = {}, sum = 0;
-  int64_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    for (int j = 0; j < lanes; j++) sums[j] += expOf(q[i + j]) * (q[i + j] - p[i + j]);
-  for (int j = 0; j < lanes; j++) sum += sums[j];
-  for (; i < count; i++) sum += expOf(q[i]) * (q[i] - p[i]);
-  return sum;
+  return sumOfTerms(count, -1, [=](int64_t i) { return expOf(q[i]) * (q[i] - p[i]); });
 }
 
-const Loops table = {valuesAny<true>, slopesAny<true>, valuesAny<false>, slopesAny<false>, logSoftmaxLoop, exponentialLoop, differenceLoop, divergenceLoop};
+const Loops table = {valuesAny<true>, sumsAny<true>, slopesAny<true>, valuesAny<false>, sumsAny<false>, slopesAny<false>, logSoftmaxLoop, exponentialLoop, differenceLoop, divergenceLoop};
 
 }  // namespace
 

@@ -7,12 +7,15 @@
 namespace lad::losses {
 
 struct Loops {
-  /** Σ p^γ·−ln(1 − p) over the row, p = sigmoid(x); the terms times `factor` into y unless it is null. */
-  float (*falseLogits)(const float* x, float* y, int64_t count, float gamma, float factor);
+  /** y = factor·p^γ·−ln(1 − p), p = sigmoid(x) */
+  void (*falseLogits)(const float* x, float* y, int64_t count, float gamma, float factor);
+  /** Σ p^γ·−ln(1 − p), p = sigmoid(x), over the row but for element `except`; −1: over all of it. */
+  float (*falseLogitSum)(const float* x, int64_t count, int64_t except, float gamma);
   /** dx = factor · d(p^γ·−ln(1 − p))/dx, times dy unless it is null */
   void (*falseLogitSlopes)(const float* x, const float* dy, float* dx, int64_t count, float gamma, float factor);
-  /** As falseLogits with x = p itself; logarithms are at least −100, slopes divide by p·(1 − p) of at least 1e-12. */
-  float (*falseProbabilities)(const float* x, float* y, int64_t count, float gamma, float factor);
+  /** The same three with x = p itself; logarithms are at least −100, slopes divide by p·(1 − p) of at least 1e-12. */
+  void (*falseProbabilities)(const float* x, float* y, int64_t count, float gamma, float factor);
+  float (*falseProbabilitySum)(const float* x, int64_t count, int64_t except, float gamma);
   void (*falseProbabilitySlopes)(const float* x, const float* dy, float* dx, int64_t count, float gamma, float factor);
   /** y = x·scale − ln Σ e^(x·scale) */
   void (*logSoftmax)(const float* x, float* y, int64_t count, float scale);
