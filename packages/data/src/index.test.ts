@@ -18,6 +18,7 @@ it("exports what the README lists", () => {
     "resizeCv2Float",
     "resizePillow",
     "sampleLoader",
+    "samplePool",
     "shortSideSize",
     "testBatches",
     "toCocoResults",

@@ -17,7 +17,10 @@ export function flatRows(output: tf.Tensor3D): tf.Tensor2D {
 /** Rows of an array of boxes `[N·4]`, copied. */
 export function boxesAt(boxes: ArrayLike<number>, rows: Int32Array): Float32Array {
   const values = new Float32Array(rows.length * 4);
-  for (let at = 0; at < values.length; at++) values[at] = boxes[rows[at >> 2]! * 4 + (at & 3)]!;
+  for (let row = 0; row < rows.length; row++) {
+    const start = rows[row]! * 4;
+    for (let side = 0; side < 4; side++) values[row * 4 + side] = boxes[start + side]!;
+  }
   return values;
 }
 

@@ -15,9 +15,9 @@ export function gatherRows(x: tf.Tensor2D, rows: Int32Array | tf.Tensor1D): tf.T
   checkRank("gatherRows", "x", x, 2, "[N, C]");
   const [count, columns] = x.shape;
   if (rows instanceof Int32Array) {
-    const wrong = rows.find((row) => row < 0 || row >= count);
-    if (wrong !== undefined)
-      throw new LadError("INVALID_ARGUMENT", `gatherRows: row ${wrong} is not in x [${x.shape}]`);
+    for (const row of rows)
+      if (row < 0 || row >= count)
+        throw new LadError("INVALID_ARGUMENT", `gatherRows: row ${row} is not in x [${x.shape}]`);
   } else checkRank("gatherRows", "rows", rows, 1, "[M]");
   const taken = rows instanceof Int32Array ? rows.length : rows.size;
   return customOp(

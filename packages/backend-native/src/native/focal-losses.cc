@@ -90,7 +90,10 @@ void focal(Arguments& call) {
     const Index at = f.trueClass(row);
     // without the true class, so that nothing large is added and taken away again
     const double others = double(loop(x, classes, at, f.gamma)) * f.falseFactor();
-    return at < 0 ? others : others + truePoint(f, x[at], f.score(row)).value;
+    if (at < 0) return others;
+    if (f.form != sigmoidFocal) return others + truePoint(f, x[at], f.score(row)).value;
+    const float opposite = -x[at];  // a true class of this logit costs what a false one of the opposite does
+    return others + double(loop(&opposite, 1, -1, f.gamma)) * f.alpha;
   });
 }
 

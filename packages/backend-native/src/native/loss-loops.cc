@@ -14,7 +14,8 @@ struct Odds {
 };
 inline Odds ofLogit(float x) {
   const float positive = x > 0 ? x : (x == x ? 0.f : x);
-  return {1.f / (1.f + expOf(-x)), positive + log1pOf(expOf(-fabsf(x)))};
+  const float small = expOf(-fabsf(x));  // one exponential for both, at most 1
+  return {(x > 0 ? 1.f : small) / (1.f + small), positive + log1pOf(small)};
 }
 inline Odds ofProbability(float p) {
   const float logarithm = logOf(1.f - p);
