@@ -33,8 +33,8 @@ export const engines: readonly Engine[] = [
   {
     name: "tensorflow-gpu",
     packages: ["@tensorflow/tfjs-node-gpu"],
-    hint: "install @tensorflow/tfjs-node-gpu on a machine with an NVIDIA driver and CUDA",
-    load: () => loadTensorflow("@tensorflow/tfjs-node-gpu"),
+    hint: "on a machine with an NVIDIA driver npx lad engine tensorflow --gpu installs and builds it",
+    load: (options) => loadTensorflow("@tensorflow/tfjs-node-gpu", options),
   },
   {
     name: "native",
@@ -45,8 +45,8 @@ export const engines: readonly Engine[] = [
   {
     name: "tensorflow",
     packages: ["@tensorflow/tfjs-node"],
-    hint: "install @tensorflow/tfjs-node",
-    load: () => loadTensorflow("@tensorflow/tfjs-node"),
+    hint: "npx lad engine tensorflow installs and builds it",
+    load: (options) => loadTensorflow("@tensorflow/tfjs-node", options),
   },
   {
     name: "webgpu",

@@ -31,6 +31,19 @@ describe("importOptional", () => {
     expect(resolveOptional("lad-fake-engine")).toBe(join(project, "node_modules/lad-fake-engine/index.js"));
   });
 
+  it("finds one in the user's folder of engines, after the working folder", async () => {
+    const home = mkdtempSync(join(tmpdir(), "lad-engines-"));
+    vi.stubEnv("LAD_ENGINES", home);
+    for (const name of ["lad-fake-engine", "lad-own-engine"]) {
+      mkdirSync(join(home, "node_modules", name), { recursive: true });
+      writeFileSync(join(home, "node_modules", name, "index.js"), "exports.version = 'own';");
+    }
+    expect(await importOptional("lad-own-engine")).toMatchObject({ version: "own" });
+    expect(resolveOptional("lad-fake-engine")).toContain(project);
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true });
+  });
+
   it("finds a package that this one depends on", async () => {
     expect(await importOptional("@tensorflow/tfjs-backend-cpu")).toHaveProperty("version_cpu", "4.22.0");
   });

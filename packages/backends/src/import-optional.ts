@@ -1,7 +1,8 @@
-import { nodeBuiltin, packageRequire, projectRequire } from "./node-builtins";
+import { engineHome } from "./engine-home";
+import { nodeBuiltin, packageRequire, requireIn } from "./node-builtins";
 
 /**
- * Imports a package that need not be there: as seen from this package (optional dependencies and peers), else from the working folder.
+ * Imports a package that need not be there: as seen from this package (optional dependencies and peers), else from the working folder, else from the user's folder of engines.
  * @returns undefined if it is not installed. @throws whatever it throws if it is installed and broken.
  */
 export async function importOptional(name: string): Promise<Record<string, unknown> | undefined> {
@@ -9,7 +10,7 @@ export async function importOptional(name: string): Promise<Record<string, unkno
   if (!beside) return importInBrowser(name);
   // by its name where this package sees it: then it is the very module that others import
   if (resolveFrom(beside, name) !== undefined) return importModule(name);
-  const path = resolveFrom(projectRequire(), name);
+  const path = resolveElsewhere(name);
   return path === undefined ? undefined : importModule(nodeBuiltin("node:url")!.pathToFileURL(path).href);
 }
 
@@ -30,7 +31,11 @@ async function importInBrowser(name: string): Promise<Record<string, unknown> | 
 /** Where a package's entry lies; its own name in a browser; undefined if it is not installed. */
 export function resolveOptional(name: string): string | undefined {
   if (!packageRequire()) return name;
-  return resolveFrom(packageRequire(), name) ?? resolveFrom(projectRequire(), name);
+  return resolveFrom(packageRequire(), name) ?? resolveElsewhere(name);
+}
+
+function resolveElsewhere(name: string): string | undefined {
+  return resolveFrom(requireIn(process.cwd()), name) ?? resolveFrom(requireIn(engineHome()), name);
 }
 
 function resolveFrom(require: NodeJS.Require | undefined, name: string): string | undefined {

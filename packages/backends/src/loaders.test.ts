@@ -1,4 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu";
+import fs from "node:fs";
 import { LadError } from "@lad/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -30,10 +31,12 @@ const rejects = async (promise: Promise<unknown>, message: string) => {
 
 beforeEach(() => {
   installed = {};
-  vi.mocked(importOptional).mockImplementation(async (name) => installed[name]);
+  vi.mocked(importOptional).mockClear().mockImplementation(async (name) => installed[name]);
   setNavigator({});
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   await tf.setBackend("cpu");
   for (const name of ["native", "tensorflow", "webgpu"])
     if (tf.engine().findBackendFactory(name)) tf.removeBackend(name);
@@ -62,14 +65,12 @@ describe("buildNative", () => {
 
 describe("loadTensorflow", () => {
   it("returns TensorFlow's version", async () => {
-    installed["@tensorflow/tfjs-node"] = {};
     pretend("tensorflow", { binding: { TF_Version: "2.21.0" } });
     expect(await loadTensorflow("@tensorflow/tfjs-node")).toBe("2.21.0");
     expect(tf.getBackend()).toBe("tensorflow");
   });
 
   it("counts the GPU build only with a device", async () => {
-    installed["@tensorflow/tfjs-node-gpu"] = {};
     pretend("tensorflow", { isUsingGpuDevice: false });
     await rejects(loadTensorflow("@tensorflow/tfjs-node-gpu"), "sees no CUDA device");
     await tf.setBackend("cpu");
@@ -78,9 +79,39 @@ describe("loadTensorflow", () => {
     expect(await loadTensorflow("@tensorflow/tfjs-node-gpu")).toBe("2.9.1");
   });
 
+  it("does not load the GPU build by itself where there is no device", async () => {
+    vi.spyOn(process, "platform", "get").mockReturnValue("linux");
+    const exists = vi.spyOn(fs, "existsSync").mockReturnValue(false);
+    await rejects(loadTensorflow("@tensorflow/tfjs-node-gpu", { automatic: true }), "there is no NVIDIA device");
+    expect(importOptional).not.toHaveBeenCalled();
+    exists.mockReturnValue(true);
+    await rejects(loadTensorflow("@tensorflow/tfjs-node-gpu", { automatic: true }), "is not installed");
+  });
+
+  it("starts with the threads that are asked for", async () => {
+    vi.mocked(importOptional).mockImplementation(async () => {
+      pretend("tensorflow", {});
+      return { threads: process.env.TF_NUM_INTRAOP_THREADS };
+    });
+    expect(await loadTensorflow("@tensorflow/tfjs-node", { threads: 3 })).toBe("unknown");
+    expect(process.env.TF_NUM_INTRAOP_THREADS).toBe("3");
+    await loadTensorflow("@tensorflow/tfjs-node", { threads: 4 }); // it is loaded: too late
+    expect(process.env.TF_NUM_INTRAOP_THREADS).toBe("3");
+  });
+
+  it.each([
+    ["The Node.js native addon module (tfjs_binding.node) can not be found at path: /x. \nPlease run", "is not built"],
+    ["/x/tfjs_binding.node: file too short", "does not load: /x/tfjs_binding.node: file too short"],
+  ])("says what is wrong with the binding: %s", async (message, problem) => {
+    vi.mocked(importOptional).mockRejectedValue(new Error(message));
+    const failure = loadTensorflow("@tensorflow/tfjs-node");
+    await expect(failure).rejects.toThrow(`@tensorflow/tfjs-node is installed, but its binding`);
+    await expect(failure).rejects.toThrow(problem);
+    await expect(failure).rejects.toSatisfy((error) => LadError.is(error) && error.code === "ENGINE");
+  });
+
   it("says that an engine is there but does not start", async () => {
     tf.env().set("PROD", true);
-    installed["@tensorflow/tfjs-node"] = {};
     tf.registerBackend("tensorflow", () => Promise.reject(new Error("no binding")));
     await expect(loadTensorflow("@tensorflow/tfjs-node")).rejects.toThrow(
       "tensorflow: the engine is installed but does not start",

@@ -1,11 +1,15 @@
+import type * as Fs from "node:fs";
 import type * as NodeModule from "node:module";
 import type * as Os from "node:os";
+import type * as Path from "node:path";
 import type * as Url from "node:url";
 import type * as WorkerThreads from "node:worker_threads";
 
 type Builtins = {
+  "node:fs": typeof Fs;
   "node:module": typeof NodeModule;
   "node:os": typeof Os;
+  "node:path": typeof Path;
   "node:url": typeof Url;
   "node:worker_threads": typeof WorkerThreads;
 };
@@ -21,7 +25,9 @@ export function packageRequire(): NodeJS.Require | undefined {
   return nodeBuiltin("node:module")?.createRequire(import.meta.url);
 }
 
-/** `require` as a file in the working folder has it, or undefined in a browser. */
-export function projectRequire(): NodeJS.Require | undefined {
-  return nodeBuiltin("node:module")?.createRequire(`${process.cwd()}/lad.js`);
+/** `require` as a file in that folder has it, or undefined in a browser. */
+export function requireIn(folder: string | undefined): NodeJS.Require | undefined {
+  return folder === undefined
+    ? undefined
+    : nodeBuiltin("node:module")?.createRequire(nodeBuiltin("node:path")!.resolve(folder, "lad.js"));
 }
