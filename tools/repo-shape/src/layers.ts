@@ -21,13 +21,22 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   checkpoints: ["tensor"],
   backends: ["tensor", "nn", "backend-native"],
   "backend-native": ["tensor", "nn", "losses"],
+  "engine-tensorflow": ["backends"],
   report: [],
   distributed: ["tensor"],
   testing: ["tensor"],
 };
 
 /** Beside the rows: used by the run and app rows only. */
-const side: readonly string[] = ["data", "checkpoints", "backends", "backend-native", "report", "distributed"];
+const side: readonly string[] = [
+  "data",
+  "checkpoints",
+  "backends",
+  "backend-native",
+  "engine-tensorflow",
+  "report",
+  "distributed",
+];
 
 /** Lowest row that may import a side package. */
 const runRow = rows.findIndex((row) => row.includes("train"));
@@ -39,7 +48,7 @@ export const engineFree: readonly string[] = ["core", "boxes", "assigners", "nms
 export const browserReady: readonly string[] = ["core", "boxes", "assigners", "nms", "coco-eval", "voc-eval"];
 
 /** Packages that may name an engine of tfjs. */
-export const engineOwners: readonly string[] = ["backends", "backend-native"];
+export const engineOwners: readonly string[] = ["backends", "backend-native", "engine-tensorflow"];
 
 /** Packages that bundle what they use of the others, so that they install without dependencies. */
 export const bundling: readonly string[] = ["nms", "coco-eval", "voc-eval"];
