@@ -31,7 +31,9 @@ const rejects = async (promise: Promise<unknown>, message: string) => {
 
 beforeEach(() => {
   installed = {};
-  vi.mocked(importOptional).mockClear().mockImplementation(async (name) => installed[name]);
+  vi.mocked(importOptional)
+    .mockClear()
+    .mockImplementation(async (name) => installed[name]);
   setNavigator({});
 });
 afterEach(async () => {
