@@ -5,6 +5,8 @@ import { assignmentsCommand } from "./commands/assignments";
 import { convertCommand } from "./commands/convert";
 import { demoCommand } from "./commands/demo";
 import { detectCommand } from "./commands/detect";
+import { doctorCommand } from "./commands/doctor";
+import { engineCommand } from "./commands/engine";
 import { evalCommand } from "./commands/eval";
 import { nativeCommand } from "./commands/native";
 import { recipesCommand } from "./commands/recipes";
@@ -23,6 +25,8 @@ const commands: readonly Command[] = [
   evalCommand,
   recipesCommand,
   nativeCommand,
+  engineCommand,
+  doctorCommand,
   convertCommand,
   assignmentsCommand,
 ];
