@@ -18,12 +18,13 @@ type Step = {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 };
 
-const tiny = {
+/** Small enough for the reference engine. */
+export const tiny = {
   classes: 3,
-  baseChannels: 8,
-  channels: 16,
+  baseChannels: 4,
+  channels: 8,
   stackedConvs: 1,
-  groups: 4,
+  groups: 2,
   levels: 3,
   anchorScale: 4,
 } as const;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sampleBatch } from "./sample-batch";
-import { sampleTraining } from "./sample-training";
+import { type SampleNetwork, sampleTraining } from "./sample-training";
 
 export type Rate = { readonly name: string; readonly gigaflops: number };
 export type StepTime = {
@@ -41,10 +41,11 @@ async function rate(name: string, work: number, compute: () => tf.Tensor[]): Pro
   return { name, gigaflops: work / ms / 1e6 };
 }
 
-/** A training step of PAA on the running engine: ResNet-18 at full width, statistics of the batch, two images of `side` px. */
-export async function measureStep(side = 320): Promise<StepTime> {
-  const batch = sampleBatch({ images: 2, height: side, width: side, classes: 80 });
-  const training = sampleTraining({ depth: 18, classes: 80 });
+/** A training step of PAA on the running engine: by default ResNet-18 at full width, statistics of the batch, two images of 320 px. */
+export async function measureStep(network: Partial<SampleNetwork> = {}, side = 320): Promise<StepTime> {
+  const settings: SampleNetwork = { depth: 18, classes: 80, ...network };
+  const batch = sampleBatch({ images: 2, height: side, width: side, classes: settings.classes });
+  const training = sampleTraining(settings);
   try {
     await training.step(batch, () => undefined); // makes the optimiser's state
     const before = tf.memory().numTensors;

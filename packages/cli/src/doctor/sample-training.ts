@@ -3,16 +3,14 @@ import { type PaaNetworkOptions, paaNetwork, plainMethod } from "@lad/recipes";
 import { type Batch, createTape, disposeParams, type Gradients } from "@lad/tensor";
 import { paramGroup, sgd } from "@lad/train";
 
-/** A small or large PAA with its optimiser on the engine that runs, to take steps on a sample. */
-export function sampleTraining({
-  classes,
-  pretrained = false,
-  ...network
-}: PaaNetworkOptions & {
+export type SampleNetwork = PaaNetworkOptions & {
   readonly classes: number;
   /** Stored statistics and a frozen stem, as configurations with a given backbone have them. */
   readonly pretrained?: boolean;
-}) {
+};
+
+/** A PAA with its optimiser on the engine that runs, to take steps on a sample. */
+export function sampleTraining({ classes, pretrained = false, ...network }: SampleNetwork) {
   const student = paaNetwork(network)({ classes, pretrained, random: random(3) });
   const optimizer = sgd({ params: student.params, learningRate: () => 1e-3 });
   const method = plainMethod({
