@@ -66,7 +66,7 @@ function parity() {
     const program = join("tools", "parity", "dist", "main.js");
     const { stdout, stderr } = run([program, "--backend", "tensorflow", ...options, ...some], { quiet: true });
     const last = /(\d+) passed, (\d+) failed\s*$/.exec(stdout);
-    if (!last || last[2] !== "0") console.log(`${stdout}${stderr}`);
+    if (last?.[2] !== "0") console.log(`${stdout}${stderr}`);
     return { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 1) };
   });
   return sum(counts);
