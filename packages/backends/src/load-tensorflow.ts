@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { activate, required } from "./activate";
 import type { EngineOptions } from "./engines";
 import { keepGradients } from "./keep-gradients";
+import { mendTensorflow } from "./mend-tensorflow";
 import { nodeBuiltin } from "./node-builtins";
 
 export type TensorflowPackage = "@tensorflow/tfjs-node" | "@tensorflow/tfjs-node-gpu";
@@ -36,6 +37,7 @@ async function importBinding(packageName: TensorflowPackage): Promise<void> {
   const restore = keepGradients();
   try {
     await required(packageName);
+    mendTensorflow();
   } catch (error) {
     if (LadError.is(error)) throw error;
     const reason = error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);

@@ -10,9 +10,9 @@ import { vi } from "vitest";
 
 /** tfjs-node's way of finding and refusing its binding; computes what a proof asks if the binding's text says so. */
 const engineSource = `
-const fs = require("fs");
-const path = require("path");
-const bindingPath = require("@mapbox/node-pre-gyp").find(path.resolve(__dirname, "../package.json"));
+const fs = require('fs');
+const path = require('path');
+const bindingPath = require('@mapbox/node-pre-gyp').find(path.resolve(__dirname, "../package.json"));
 if (!fs.existsSync(bindingPath)) throw new Error("The Node.js native addon module (tfjs_binding.node) can not be found at path: " + bindingPath + ". \\nPlease run");
 const text = fs.readFileSync(bindingPath, "utf8");
 if (!text.startsWith("binding of ")) throw new Error(bindingPath + ": file too short");
@@ -25,7 +25,7 @@ Object.assign(exports, {
   ones: () => tensor([]),
 });`;
 
-const finderSource = `exports.find = (file) => require("path").join(require("path").dirname(file), "lib/napi-v8/tfjs_binding.node");`;
+const finderSource = `exports.find = (file) => require('path').join(require('path').dirname(file), "lib/napi-v8/tfjs_binding.node");`;
 
 /** Writes the version of the library it links with; a machine's own compiler otherwise. */
 const compilerSource = `#!/bin/sh

@@ -70,9 +70,9 @@ function within(values: tf.Tensor, low: number, high: number): tf.Tensor {
   return tf.cast(tf.logicalAnd(tf.greater(values, low), tf.less(values, high)), "float32");
 }
 
-/** Whole numbers clipped into `[0, side)`. */
+/** Whole numbers clipped into `[0, side)`. What is not a number becomes 0 on some engines, the smallest whole number on TensorFlow. */
 function whole(values: tf.Tensor, side: number): tf.Tensor {
-  return tf.cast(tf.clipByValue(values, 0, side - 1), "int32");
+  return tf.maximum(tf.cast(tf.clipByValue(values, 0, side - 1), "int32"), tf.scalar(0, "int32"));
 }
 
 /** The first row of each image and deformable group: `[B, 1, D]`. */

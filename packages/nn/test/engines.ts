@@ -16,8 +16,9 @@ export function onEngines(battery: (engine: string) => void): void {
   });
 }
 
-/** The cpu engine under tfjs-node's name, with its refusal of numeric padding. */
+/** The cpu engine under tfjs-node's name, with its refusal of numeric padding; where the real one runs, nothing. */
 export function registerStrictEngine(): void {
+  if (tf.engine().findBackendFactory("tensorflow")) return;
   tf.registerBackend("tensorflow", () => new MathBackendCPU());
   for (const kernel of tf.getKernelsForBackend("cpu")) {
     tf.registerKernel({
