@@ -1,24 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { LadError, ndArray } from "@lad/core";
-import { disposeParams, type Param, type Params, param } from "@lad/tensor";
+import { disposeParams, type Params, param } from "@lad/tensor";
 import { expectClose, expectNoLeak } from "@lad/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { step, values, vector } from "../test/optimizer-steps";
 import { type AdamWOptions, adamW } from "./index";
 
 beforeAll(() => tf.setBackend("cpu"));
-const at = (iteration: number) => ({ iteration, epoch: 0, iterations: 10, epochs: 1 });
-const values = (entry: Param) => [...entry.variable.dataSync()];
-const vector = (...numbers: number[]) => ndArray(new Float32Array(numbers), [numbers.length]);
-
-/** Steps once with every parameter's gradient the given constant. */
-function step(optimizer: ReturnType<typeof adamW>, params: Params, gradient: number, iteration: number): void {
-  const gradients = new Map(
-    [...params.values()].map(({ variable }) => [variable, tf.fill(variable.shape, gradient)] as const),
-  );
-  optimizer.step(gradients, at(iteration));
-  tf.dispose([...gradients.values()]);
-}
 
 describe("adamW", () => {
   const run = (options: Partial<AdamWOptions>) => {

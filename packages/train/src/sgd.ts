@@ -32,43 +32,51 @@ export function sgd({
   checkCoefficients(momentum, weightDecay, nesterov);
   const velocities = optimizerSlots("sgd", "momentum", params);
   const trained = [...params].filter(([, { kind }]) => kind === "trainable");
-  const fused = (name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number): boolean => {
-    const kernel = fusedKernel("LadSgd");
-    if (!kernel) return false;
-    const velocity = velocities.get(name);
-    const inputs = { weight: variable, gradient, ...(velocity && { velocity }) };
-    const [weight, moved] = kernel(inputs, { rate, momentum, decay: weightDecay, nesterov });
-    variable.assign(weight!);
-    if (momentum !== 0) velocities.replace(name, moved!);
-    return true;
-  };
-  const composed = (name: string, variable: tf.Variable, gradient: tf.Tensor, scalars: Scalars) => {
-    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, scalars.weightDecay));
-    const before = velocities.get(name);
-    const velocity = before ? tf.add(tf.mul(before, scalars.momentum), decayed) : tf.clone(decayed);
-    const direction = nesterov ? tf.add(decayed, tf.mul(velocity, scalars.momentum)) : velocity;
-    variable.assign(tf.sub(variable, tf.mul(direction, scalars.rate)));
-    if (momentum !== 0) velocities.replace(name, velocity);
-  };
   return {
     learningRate,
     step: (gradients, at) => {
       const rate = checkedRate("sgd", learningRate, at);
-      tf.tidy(() => {
-        const scalars = { rate: tf.scalar(rate), momentum: tf.scalar(momentum), weightDecay: tf.scalar(weightDecay) };
-        for (const [name, { variable }] of trained) {
-          const gradient = gradients.get(variable);
-          if (!gradient) continue;
-          tf.tidy(() => fused(name, variable, gradient, rate) || composed(name, variable, gradient, scalars));
-        }
-      });
+      const descend = chooseStep();
+      for (const [name, { variable }] of trained) {
+        const gradient = gradients.get(variable);
+        if (!gradient) continue;
+        tf.tidy(() => {
+          const given = { weight: variable, gradient, velocity: velocities.get(name) };
+          const [weight, velocity] = descend(given, { rate, momentum, decay: weightDecay, nesterov });
+          variable.assign(weight);
+          if (momentum !== 0) velocities.replace(name, velocity);
+        });
+      }
     },
     state: { save: velocities.save, load: velocities.load },
     dispose: velocities.dispose,
   };
 }
 
-type Scalars = { readonly rate: tf.Scalar; readonly momentum: tf.Scalar; readonly weightDecay: tf.Scalar };
+type Coefficients = {
+  readonly rate: number;
+  readonly momentum: number;
+  readonly decay: number;
+  readonly nesterov: boolean;
+};
+type Given = { readonly weight: tf.Tensor; readonly gradient: tf.Tensor; readonly velocity: tf.Tensor | undefined };
+/** The new weight and velocity. The old ones are given away: both are to be replaced by what is returned. */
+type Step = (given: Given, coefficients: Coefficients) => [tf.Tensor, tf.Tensor];
+
+/** By the engine's own kernel, which may write over the old memory, or composed. */
+function chooseStep(): Step {
+  const kernel = fusedKernel("LadSgd");
+  if (!kernel) return composed;
+  return ({ weight, gradient, velocity }, coefficients) =>
+    kernel({ weight, gradient, ...(velocity && { velocity }) }, coefficients) as ReturnType<Step>;
+}
+
+function composed({ weight, gradient, velocity: before }: Given, of: Coefficients): ReturnType<Step> {
+  const decayed = of.decay === 0 ? gradient : tf.add(gradient, tf.mul(weight, of.decay));
+  const velocity = before ? tf.add(tf.mul(before, of.momentum), decayed) : tf.clone(decayed);
+  const direction = of.nesterov ? tf.add(decayed, tf.mul(velocity, of.momentum)) : velocity;
+  return [tf.sub(weight, tf.mul(direction, of.rate)), velocity];
+}
 
 function checkCoefficients(momentum: number, weightDecay: number, nesterov: boolean): void {
   const valid = momentum >= 0 && momentum < 1 && weightDecay >= 0 && Number.isFinite(weightDecay);
