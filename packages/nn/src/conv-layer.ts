@@ -1,29 +1,20 @@
-import { LadError, ndArray, type Random } from "@lad/core";
+import { ndArray } from "@lad/core";
 import { param } from "@lad/tensor";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { checkInteger } from "./check";
+import { type ConvWeightOptions, convWeight } from "./conv-weight";
 import { conv2d } from "./conv2d";
-import { type Initializer, kaimingNormal } from "./initializers";
+import { kaimingNormal } from "./initializers";
 import type { Layer } from "./layer";
 
-export type ConvLayerOptions = {
-  /** Input channels. */
-  readonly in: number;
-  /** Output channels. */
-  readonly out: number;
-  /** Side of the filter, px. */
-  readonly kernel: number;
-  readonly stride?: number;
-  /** px on each side. */
-  readonly padding?: number;
-  readonly dilation?: number;
-  /** Groups of neighbouring channels that see each other only; divides both numbers of channels. */
-  readonly groups?: number;
-  readonly bias?: boolean;
-  readonly initial?: Initializer;
-  readonly biasValue?: number;
-  readonly random: Random;
-};
+export type ConvLayerOptions = Omit<ConvWeightOptions, "groups" | "initial"> &
+  Partial<Pick<ConvWeightOptions, "groups" | "initial">> & {
+    readonly stride?: number;
+    /** px on each side. */
+    readonly padding?: number;
+    readonly dilation?: number;
+    readonly bias?: boolean;
+    readonly biasValue?: number;
+  };
 
 /** A convolution with its parameters `weight` and, if wanted, `bias`. */
 export function convLayer({
@@ -39,15 +30,7 @@ export function convLayer({
   biasValue = 0,
   random,
 }: ConvLayerOptions): Layer {
-  for (const [name, value] of Object.entries({ in: inputs, out: outputs, kernel, groups }))
-    checkInteger("convLayer", name, value, 1);
-  if (inputs % groups !== 0 || outputs % groups !== 0)
-    throw new LadError(
-      "INVALID_ARGUMENT",
-      `convLayer: groups (${groups}) must divide the ${inputs} input and the ${outputs} output channels`,
-    );
-  const shape = [kernel, kernel, inputs / groups, outputs];
-  const weight = param(ndArray(initial(shape, random), shape), { layout: "conv" });
+  const weight = convWeight("convLayer", { in: inputs, out: outputs, kernel, groups, initial, random });
   const params = new Map([["weight", weight]]);
   if (bias) params.set("bias", param(ndArray(new Float32Array(outputs).fill(biasValue), [outputs])));
   const filter = weight.variable as unknown as Tensor4D;

@@ -1,29 +1,16 @@
-import { ndArray, type Random } from "@lad/core";
-import { joinParams, param } from "@lad/tensor";
+import { joinParams } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkInteger } from "./check";
-import { convLayer } from "./conv-layer";
+import { type ConvLayerOptions, convLayer } from "./conv-layer";
+import { convWeight } from "./conv-weight";
 import { deformConv2d } from "./deform-conv2d";
-import { constant, type Initializer, kaimingNormal } from "./initializers";
+import { constant, kaimingNormal } from "./initializers";
 import type { Layer } from "./layer";
 
-export type DeformConvLayerOptions = {
-  /** Input channels. */
-  readonly in: number;
-  /** Output channels. */
-  readonly out: number;
-  /** Side of the filter, px. */
-  readonly kernel: number;
-  readonly stride?: number;
-  /** px on each side. */
-  readonly padding?: number;
-  readonly dilation?: number;
-  readonly groups?: number;
+export type DeformConvLayerOptions = Omit<ConvLayerOptions, "bias" | "biasValue"> & {
   readonly deformGroups?: number;
   /** v2: samples are weighted by a sigmoid too. */
   readonly modulated?: boolean;
-  readonly initial?: Initializer;
-  readonly random: Random;
 };
 
 /**
@@ -44,10 +31,8 @@ export function deformConvLayer({
   initial = kaimingNormal,
   random,
 }: DeformConvLayerOptions): Layer {
-  for (const [name, value] of Object.entries({ in: inputs, out: outputs, kernel, groups, deformGroups }))
-    checkInteger("deformConvLayer", name, value, 1);
-  const shape = [kernel, kernel, inputs / groups, outputs];
-  const weight = param(ndArray(initial(shape, random), shape), { layout: "conv" });
+  checkInteger("deformConvLayer", "deformGroups", deformGroups, 1);
+  const weight = convWeight("deformConvLayer", { in: inputs, out: outputs, kernel, groups, initial, random });
   const samples = deformGroups * kernel * kernel;
   const offsets = convLayer({
     in: inputs,

@@ -159,6 +159,12 @@ onEngines((engine) => {
     expect([...read].map(Number.isNaN)).toEqual([false, false, true, true, true, true, true, true]);
   });
 
+  it("deformConvLayer refuses groups that do not divide its channels", () => {
+    expect(() => deformConvLayer({ in: 4, out: 6, kernel: 3, groups: 4, random: random(1) })).toThrow(
+      "deformConvLayer: groups (4) must divide the 4 input and the 6 output channels",
+    );
+  });
+
   it("deformConvLayer predicts its own offsets and starts as a convolution", () => {
     for (const modulated of [false, true]) {
       const layer = deformConvLayer({
