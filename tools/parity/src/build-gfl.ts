@@ -1,7 +1,7 @@
 import { type DistributionDetector, type GflLossOptions, gfl } from "@lad/detectors";
 import { type DistributionHeadOptions, gflHead, gflV2Head } from "@lad/heads";
 import { ciouLoss, diouLoss, giouLoss, iouLoss } from "@lad/losses";
-import { buildBackbone, buildNeck, type MmConfig, ofType, onlyKnown } from "./build-mm";
+import { anchorsOf, buildBackbone, buildNeck, headSizes, type MmConfig, ofType, onlyKnown } from "./build-mm";
 
 /** Heads of the reference, all snapshots: V1 or V2; what they distil is read elsewhere. `epsilon`: added to the sum of box weights. */
 const heads: Readonly<Record<string, { readonly version: 1 | 2; readonly epsilon: number }>> = {
@@ -25,17 +25,8 @@ export function buildGfl(golden: MmConfig, model: MmConfig): DistributionDetecto
     ..."add_mean reg_topk reg_channels bbox_coder".split(" "),
   ]);
   const { version, epsilon } = heads[head.type]!;
-  const generator = head.anchor_generator;
-  const ratios: number[] = generator.ratios ?? [1];
-  const scalesPerOctave: number = generator.scales_per_octave ?? 1;
   const options: DistributionHeadOptions = {
-    classes: head.num_classes,
-    in: head.in_channels,
-    channels: head.feat_channels,
-    stackedConvs: head.stacked_convs,
-    groups: head.norm_cfg?.num_groups ?? 32,
-    levels: generator.strides.length,
-    anchorsPerCell: ratios.length * scalesPerOctave,
+    ...headSizes(head),
     binCount: (head.reg_max ?? 16) + 1,
   };
   const quality = { topk: head.reg_topk ?? 4, mean: head.add_mean ?? true, channels: head.reg_channels ?? 64 };
@@ -44,13 +35,7 @@ export function buildGfl(golden: MmConfig, model: MmConfig): DistributionDetecto
     backbone: buildBackbone(model.backbone),
     neck: buildNeck(model.neck),
     head: version === 1 ? gflHead(options) : gflV2Head({ ...options, quality }),
-    anchors: {
-      strides: generator.strides,
-      scale: generator.octave_base_scale,
-      scalesPerOctave,
-      ratios,
-      offset: generator.center_offset ?? 0,
-    },
+    anchors: anchorsOf(head),
     assigner: assignerOptions(golden),
     loss: { ...lossOptions(head), weightEpsilon: epsilon },
     detect: {

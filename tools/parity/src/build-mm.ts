@@ -88,6 +88,31 @@ const paaHeads: Readonly<Record<string, HeadVariant>> = {
   OwnFisherCOPHead: coladCop,
 };
 
+/** The sizes that every dense head of mmdet is described by. */
+export function headSizes(head: MmConfig) {
+  const { ratios, scalesPerOctave, strides } = anchorsOf(head);
+  return {
+    classes: head.num_classes as number,
+    in: head.in_channels as number,
+    channels: head.feat_channels as number,
+    stackedConvs: head.stacked_convs as number,
+    groups: (head.norm_cfg?.num_groups ?? 32) as number,
+    levels: strides.length,
+    anchorsPerCell: ratios.length * scalesPerOctave,
+  };
+}
+
+/** The anchors of a dense head. */
+export function anchorsOf({ anchor_generator: generator }: MmConfig) {
+  return {
+    strides: generator.strides as number[],
+    scale: generator.octave_base_scale as number,
+    scalesPerOctave: (generator.scales_per_octave ?? 1) as number,
+    ratios: (generator.ratios ?? [1]) as number[],
+    offset: (generator.center_offset ?? 0) as number,
+  };
+}
+
 /** @param part "" for the student's sections of `model`, "teacher_" for the teacher's. */
 export function buildPaa(golden: MmConfig, part: "" | "teacher_" = ""): Paa {
   const section = (name: string) => golden.model[`${part}${name}`];
@@ -95,30 +120,14 @@ export function buildPaa(golden: MmConfig, part: "" | "teacher_" = ""): Paa {
   ofType("bbox_head", head.type, Object.keys(paaHeads));
   const test = head.test_cfg ?? golden.test_cfg ?? golden.model.test_cfg;
   const assigner = (head.train_cfg ?? golden.train_cfg ?? golden.model.train_cfg).assigner;
-  const generator = head.anchor_generator;
-  const builtBackbone = buildBackbone(backbone);
-  const ratios: number[] = generator.ratios ?? [1];
-  const scalesPerOctave: number = generator.scales_per_octave ?? 1;
   return paa({
-    backbone: builtBackbone,
+    backbone: buildBackbone(backbone),
     neck: buildNeck(neck),
     head: paaHead({
-      classes: head.num_classes,
-      in: head.in_channels,
-      channels: head.feat_channels,
-      stackedConvs: head.stacked_convs,
-      groups: head.norm_cfg?.num_groups ?? 32,
-      levels: generator.strides.length,
-      anchorsPerCell: ratios.length * scalesPerOctave,
+      ...headSizes(head),
       ...paaHeads[head.type],
     }),
-    anchors: {
-      strides: generator.strides,
-      scale: generator.octave_base_scale,
-      scalesPerOctave,
-      ratios,
-      offset: generator.center_offset ?? 0,
-    },
+    anchors: anchorsOf(head),
     coder: { means: head.bbox_coder.target_means, stds: head.bbox_coder.target_stds },
     preAssign: {
       positiveIou: assigner.pos_iou_thr,
