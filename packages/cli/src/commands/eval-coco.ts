@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { readDetections, readGroundTruth } from "@lad/coco-eval";
+import { evaluateCoco, readDetections, readGroundTruth } from "@lad/coco-eval";
 import { LadError } from "@lad/core";
 import { writeExplanation } from "../explain/write-explanation";
-import { cocoMetrics, metricsTable } from "../run/coco-metrics";
+import { metricsOf, metricsTable } from "../run/coco-metrics";
 import { writeJson } from "../run/write-json";
 import type { Terminal } from "../terminal/terminal";
 
@@ -29,12 +29,13 @@ export async function evalCoco(
 ): Promise<number> {
   const truth = await read("--gt", gt, readGroundTruth);
   const detections = await read("--dt", dt, readDetections);
-  const metrics = cocoMetrics(truth, detections);
+  const evaluation = evaluateCoco(truth, detections);
+  const metrics = metricsOf(evaluation, detections);
   if (json !== "-") terminal.out(metricsTable(metrics));
   await writeJson(json, metrics, terminal);
   if (explain) {
     const place = { groundTruth: gt, directory: explain, ...(images && { images }) };
-    terminal.note(`explained in ${await writeExplanation(truth, detections, place)}`);
+    terminal.note(`explained in ${await writeExplanation({ truth, detections, evaluation }, place)}`);
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-import { readDetections, readGroundTruth } from "@lad/coco-eval";
+import { evaluateCoco, readDetections, readGroundTruth } from "@lad/coco-eval";
 import { describe, expect, test } from "vitest";
 import { explanation } from "./explanation";
 import { explanationPage } from "./explanation-page";
@@ -33,7 +33,12 @@ const detections = readDetections([
   found(3, 9, box, 0.6), // on nothing
   found(3, 9, [60, 0, 5, 5], 0.2),
 ]);
-const explained = explanation(truth, detections);
+const judged = (of: typeof truth, found: typeof detections) => ({
+  truth: of,
+  detections: found,
+  evaluation: evaluateCoco(of, found),
+});
+const explained = explanation(judged(truth, detections));
 
 describe("explanation", () => {
   test("counts every object once in the confusion, as what was found there", () => {
@@ -88,10 +93,8 @@ describe("explanation", () => {
   });
 
   test("is empty where there is nothing", () => {
-    const none = explanation(
-      { ...truth, annotations: readGroundTruth({ images: [], categories: [] }).annotations },
-      readDetections([]),
-    );
+    const empty = { ...truth, annotations: readGroundTruth({ images: [], categories: [] }).annotations };
+    const none = explanation(judged(empty, readDetections([])));
     expect(none.worst).toEqual([]);
     expect(none.stats.AP).toBe(-1);
     expect(explanationPage(none, new Map())).toContain("<h1>AP -</h1>");

@@ -1,4 +1,4 @@
-import { type CocoDetections, type CocoGroundTruth, evaluateCoco } from "@lad/coco-eval";
+import type { CocoDetections, CocoEvaluation, CocoGroundTruth } from "@lad/coco-eval";
 import { diagnoseErrors, type TideDiagnosis, type TideKind, tideKinds } from "@lad/coco-eval/tide";
 import { type ClassRow, classRows } from "./class-rows";
 import { type Confusion, confusion } from "./confusion";
@@ -34,9 +34,15 @@ export type Explanation = {
   readonly worst: readonly WorstImage[];
 };
 
-/** Judges detections and says where they fail. @throws {LadError} as `evaluateCoco` and `diagnoseErrors`. */
-export function explanation(truth: CocoGroundTruth, detections: CocoDetections, worst = 12): Explanation {
-  const evaluation = evaluateCoco(truth, detections);
+/** Detections and how COCO's evaluation judged them. */
+export type Explained = {
+  readonly truth: CocoGroundTruth;
+  readonly detections: CocoDetections;
+  readonly evaluation: CocoEvaluation;
+};
+
+/** Says where judged detections fail. @throws {LadError} as `diagnoseErrors`. */
+export function explanation({ truth, detections, evaluation }: Explained, worst = 12): Explanation {
   const diagnosis = diagnoseErrors(truth, detections);
   const { ap, errors, falsePositives, falseNegatives, totals } = diagnosis;
   const curve = (name: string, color: string, threshold?: number): Curve => ({

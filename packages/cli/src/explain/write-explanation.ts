@@ -1,10 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { writeFileAtomic } from "@lad/checkpoints";
-import type { CocoDetections, CocoGroundTruth } from "@lad/coco-eval";
 import { confusionPicture } from "./confusion-picture";
 import { curvePicture } from "./curve-picture";
-import { explanation } from "./explanation";
+import { type Explained, explanation } from "./explanation";
 import { explanationPage, type PageImage } from "./explanation-page";
 import { imageFiles, pictureUrl } from "./image-files";
 
@@ -21,11 +20,10 @@ export type WriteExplanationOptions = {
  * @returns the page's file name
  */
 export async function writeExplanation(
-  truth: CocoGroundTruth,
-  detections: CocoDetections,
+  judged: Explained,
   { groundTruth, directory, images }: WriteExplanationOptions,
 ): Promise<string> {
-  const explained = explanation(truth, detections);
+  const explained = explanation(judged);
   const files = await imageFiles(groundTruth);
   const shown = new Map<number, PageImage>();
   for (const { id } of explained.worst) {

@@ -1,4 +1,4 @@
-import { type CocoDetections, type CocoGroundTruth, evaluateCoco } from "@lad/coco-eval";
+import { type CocoDetections, type CocoEvaluation, type CocoGroundTruth, evaluateCoco } from "@lad/coco-eval";
 import { table } from "../terminal/table";
 
 /** The twelve numbers of COCO's evaluation (0…1; -1 = nothing to measure) and those of every class. Stable: what `--json` writes. */
@@ -34,7 +34,11 @@ export function cocoMetrics(
   detections: CocoDetections,
   options: CocoMetricsOptions = {},
 ): CocoMetrics {
-  const { stats, perClass, parameters } = evaluateCoco(truth, detections, options);
+  return metricsOf(evaluateCoco(truth, detections, options), detections);
+}
+
+/** The numbers of an evaluation that is there already. */
+export function metricsOf({ stats, perClass, parameters }: CocoEvaluation, detections: CocoDetections): CocoMetrics {
   const numbers = Object.fromEntries(NAMES.map((name, index) => [name, stats[index]!])) as Record<
     (typeof NAMES)[number],
     number
