@@ -118,6 +118,8 @@ export type Addon = {
   giouGradient(...call: (Float32Array | number)[]): void;
   /** w, g, m, s, newW, newM, newS, beta1, beta2, shrink, rate, correction, eps; new arrays may be the old ones */
   adamW(...call: (Optional | number)[]): void;
+  /** y = keep·x + take·fresh; y may be x */
+  blend(x: Float32Array, fresh: Float32Array, y: Float32Array, keep: number, take: number): void;
   /** Undefined where this Node allows no memory outside of V8's heap. */
   allocate(bytes: number): ArrayBuffer | undefined;
   release(buffer: ArrayBuffer): void;

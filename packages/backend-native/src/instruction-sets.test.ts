@@ -35,6 +35,7 @@ const script = `
   made("distillationKl", 20, (y) => addon.distillationKl(x, x.subarray(103), null, y, 20, 17, 1, 2));
   made("distillationKlGradient", 340, (y) => addon.distillationKlGradient(x, x.subarray(103), null, x, y, 20, 17, 1, 2));
   made("adamW", 3000, (y) => addon.adamW(x.subarray(0, 1000), x, x, fractions, y, y.subarray(1000), y.subarray(2000), 0.9, 0.99, 0.999, 0.1, 0.3, 1e-8));
+  made("blend", 1000, (y) => addon.blend(x.subarray(0, 1000), fractions, y, 0.9, 0.1));
   console.log(JSON.stringify(lists));
 `;
 

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm";
 import { batchNormTrain } from "./batch-norm-train";
 import { checkInteger } from "./check";
+import { fusedKernel } from "./fused-kernel";
 import type { NormLayer } from "./layer";
 import type { NormFinish } from "./norm-finish";
 
@@ -49,8 +50,12 @@ export function batchNormLayer({
     const batch = batchNormTrain(x, { ...affine, ...finish });
     const tape = currentTape();
     if (!tape || tape !== moved) {
-      move(mean.variable, batch.mean, momentum, tape);
-      move(variance.variable, batch.variance, momentum, tape, count / (count - 1));
+      const move = () => {
+        moveAverage(mean.variable, batch.mean, { keep: 1 - momentum, take: momentum });
+        moveAverage(variance.variable, batch.variance, { keep: 1 - momentum, take: (momentum * count) / (count - 1) });
+      };
+      if (tape) tape.noGrad(move);
+      else move();
       moved = tape;
     }
     return batch.value;
@@ -70,11 +75,15 @@ export function batchNormLayer({
   };
 }
 
-/** `stored ← stored + share · (factor · fresh − stored)`, off the tape. */
-function move(stored: tf.Variable, fresh: tf.Tensor, share: number, tape: Tape | undefined, factor = 1): void {
-  const update = () => {
-    stored.assign(tf.add(tf.mul(stored, 1 - share), tf.mul(fresh, share * factor)));
-  };
-  if (tape) tape.noGrad(update);
-  else tf.tidy(update);
+/** `stored ← keep · stored + take · fresh`, in the engine's own pass if it has one. */
+function moveAverage(
+  stored: tf.Variable,
+  fresh: tf.Tensor,
+  shares: { readonly keep: number; readonly take: number },
+): void {
+  const kernel = fusedKernel("LadBlend");
+  const { keep, take } = shares;
+  tf.tidy(() =>
+    stored.assign(kernel ? kernel({ stored, fresh }, shares)[0]! : tf.add(tf.mul(stored, keep), tf.mul(fresh, take))),
+  );
 }

@@ -18,9 +18,18 @@ const adam = (inputs: Inputs) =>
     correction: 0.3,
     eps: 1e-8,
   }) as tf.Tensor[];
+const blend = ({ weight, gradient }: Inputs) => [
+  tf
+    .engine()
+    .runKernel("LadBlend", { stored: weight, fresh: gradient } as Inputs as tf.NamedTensorMap, {
+      keep: 0.9,
+      take: 0.2,
+    }) as tf.Tensor,
+];
 const steps: [string, (inputs: Inputs) => tf.Tensor[], readonly string[]][] = [
   ["LadSgd", sgd, ["velocity"]],
   ["LadAdamW", adam, ["mean", "square"]],
+  ["LadBlend", blend, []],
 ];
 const taken = () => (tf.memory() as unknown as { pool: { taken: number } }).pool.taken;
 const close = (made: tf.Tensor, expected: tf.Tensor) =>
@@ -54,6 +63,13 @@ nativeSuite("optimisers' steps", () => {
       const move = tf.div(first, tf.add(tf.div(tf.sqrt(second), 0.3), 1e-8));
       const expected = [tf.sub(tf.mul(weight, 0.999), tf.mul(move, 0.1)), first, second];
       for (const [index, made] of adam({ weight, gradient, ...before }).entries()) close(made, expected[index]!);
+    });
+  });
+
+  it("LadBlend is the weighted sum", () => {
+    tf.tidy(() => {
+      const [weight, gradient] = [normal([41, 3]), normal([41, 3], 2)];
+      close(blend({ weight, gradient })[0]!, tf.add(tf.mul(weight, 0.9), tf.mul(gradient, 0.2)));
     });
   });
 
@@ -164,6 +180,7 @@ nativeSuite("optimisers' steps", () => {
     const [weight, gradient] = [normal([3]), normal([4])];
     expect(() => sgd({ weight, gradient })).toThrow("native LadSgd: gradient [4] is not of weight's shape [3]");
     expect(() => adam({ weight, gradient: weight, mean: gradient, square: weight })).toThrow("LadAdamW: mean [4]");
+    expect(() => blend({ weight, gradient })).toThrow("LadBlend: fresh [4] is not of stored's shape [3]");
     tf.dispose([weight, gradient]);
   });
 });

@@ -23,7 +23,12 @@ void adamAny(const float* w, const float* g, const float* m, const float* s, flo
   loop(w, g, m, s, newW, newM, newS, count, step);
 }
 
-const Loops table = {adamAny};
+void blendLoop(const float* x, const float* fresh, float* y, int64_t count, float keep, float take) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) y[i] = keep * x[i] + take * fresh[i];
+}
+
+const Loops table = {adamAny, blendLoop};
 
 }  // namespace
 

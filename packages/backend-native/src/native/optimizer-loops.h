@@ -22,6 +22,8 @@ struct Adam {
 struct Loops {
   /** m' = beta1·m + (1 − beta1)·g; s' = beta2·s + (1 − beta2)·g²; w' = shrink·w − rate·m' / (√s' / correction + eps). m and s may be null: zeros. */
   void (*adam)(const float* w, const float* g, const float* m, const float* s, float* newW, float* newM, float* newS, int64_t count, const Adam& step);
+  /** y = keep·x + take·fresh */
+  void (*blend)(const float* x, const float* fresh, float* y, int64_t count, float keep, float take);
 };
 
 LAD_TABLE(Loops, loops)

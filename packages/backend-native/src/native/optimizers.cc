@@ -20,8 +20,22 @@ void adamW(Arguments& call) {
   });
 }
 
+/** (x, fresh, y, keep, take): y, which may be x, is keep·x + take·fresh */
+void blend(Arguments& call) {
+  Index count;
+  const float* x = call.floats(0, 0, &count);
+  const float* fresh = call.floats(1, count);
+  float* y = call.floats(2, count);
+  const float keep = float(call.number(3)), take = float(call.number(4));
+  const auto loop = optimizers::loops().blend;
+  parallel(count, 16384, [&](Index begin, Index end) { loop(x + begin, fresh + begin, y + begin, end - begin, keep, take); });
+}
+
 }  // namespace
 
-void addOptimizers(Module& module) { module.add<adamW>("adamW"); }
+void addOptimizers(Module& module) {
+  module.add<adamW>("adamW");
+  module.add<blend>("blend");
+}
 
 }  // namespace lad

@@ -34,6 +34,7 @@ export const lossCalls = {
   giouGradient: (draw, n = draw.whole(0, 20)) => [
     ...[draw.floats(4 * n), draw.floats(4 * n), draw.floats(n), draw.floats(4 * n), draw.floats(4 * n), 1e-6],
   ],
+  blend: (draw, n = draw.whole(0, 99)) => [draw.floats(n), draw.floats(n), draw.floats(n), 0.9, 0.1],
   adamW: (draw, n = draw.whole(0, 99)) => {
     const [w, g, m, s, newW, newM, newS] = draw.list(7, 0, 0).map(() => draw.floats(n));
     const started = draw.chance(0.7);
