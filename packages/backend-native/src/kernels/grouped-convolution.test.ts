@@ -55,6 +55,7 @@ const grouped: Grouped[] = [
   { x: [1, 11, 13, 6], filter: [3, 2, 3, 4], stride: 2, padding: 2, dilation: 3, groups: 2 },
   { x: [1, 5, 5, 4], filter: [1, 1, 1, 8], stride: 1, padding: 0, dilation: 1, groups: 4 },
   { x: [1, 7, 7, 64], filter: [3, 3, 2, 64], stride: 1, padding: 1, dilation: 1, groups: 32 },
+  { x: [2, 7, 9, 32], filter: [3, 3, 8, 32], stride: 2, padding: 1, dilation: 1, groups: 4 },
 ];
 
 nativeSuite("grouped and depthwise convolution", () => {

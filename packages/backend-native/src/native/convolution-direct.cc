@@ -11,10 +11,14 @@ struct Plan {
   dnnl::primitive primitive, reorder;
   memory::desc x, filter, y, bias, userFilter, scratchpad;
   bool reorders = false;
+  /** x and y in the layout of the primitive where that is not ours. */
+  memory::desc blockedX, blockedY;
+  dnnl::primitive blockX, blockY;
+  bool blocks = false;
 };
 
 thread_local Cache<Plan> plans;
-thread_local Scratch scratchpad, filterScratch;
+thread_local Scratch scratchpad, filterScratch, xScratch, yScratch;
 
 constexpr auto f32 = memory::data_type::f32;
 constexpr auto algorithm = dnnl::algorithm::convolution_direct;
@@ -23,15 +27,15 @@ struct Descriptions {
   memory::desc x, y, filter, bias, userFilter;
   Dims strides, dilations, padFirst, padLast;
 
-  explicit Descriptions(const ConvolutionShape& s) {
+  explicit Descriptions(const ConvolutionShape& s, memory::format_tag maps = memory::format_tag::nhwc) {
     const int64_t each = s.inputs / s.groups, eachOut = s.outputs / s.groups;
     const Dims sizes = s.groups > 1 ? Dims{s.groups, eachOut, each, s.kernelHeight, s.kernelWidth}
                                     : Dims{s.outputs, s.inputs, s.kernelHeight, s.kernelWidth};
     const int64_t row = each * s.outputs;  // of one tap, HWIO
     const Dims steps = s.groups > 1 ? Dims{eachOut, 1, s.outputs, s.kernelWidth * row, row}
                                     : Dims{1, s.outputs, s.kernelWidth * row, row};
-    x = memory::desc(Dims{s.batch, s.inputs, s.height, s.width}, f32, memory::format_tag::nhwc);
-    y = memory::desc(Dims{s.batch, s.outputs, s.outHeight, s.outWidth}, f32, memory::format_tag::nhwc);
+    x = memory::desc(Dims{s.batch, s.inputs, s.height, s.width}, f32, maps);
+    y = memory::desc(Dims{s.batch, s.outputs, s.outHeight, s.outWidth}, f32, maps);
     filter = memory::desc(sizes, f32, memory::format_tag::any);
     userFilter = memory::desc(sizes, f32, steps);
     bias = memory::desc(Dims{s.outputs}, f32, memory::format_tag::x);
@@ -73,9 +77,24 @@ dnnl::convolution_backward_weights::primitive_desc filterGradientDescription(con
 #endif
 }
 
+/** On NHWC maps the library's filter gradient of groups of 8 pads each to 16 channels: bringing the maps into its blocks of 8 first is faster. */
+bool wantsBlocks(const ConvolutionShape& s, Direction direction) {
+  return direction == Direction::filterGradient && s.groups > 1 && s.inputs == 8 * s.groups && s.outputs == s.inputs;
+}
+
+void planBlocks(Plan& plan, const Descriptions& plain, const Descriptions& blocked) {
+  plan.blocks = true;
+  plan.blockedX = blocked.x;
+  plan.blockedY = blocked.y;
+  plan.blockX = dnnl::reorder(wrap(plain.x, nullptr), wrap(blocked.x, nullptr));
+  plan.blockY = dnnl::reorder(wrap(plain.y, nullptr), wrap(blocked.y, nullptr));
+}
+
 Plan makePlan(const ConvolutionShape& shape, Direction direction, bool withBias) {
-  const Descriptions d(shape);
+  const bool blocks = wantsBlocks(shape, direction);
+  const Descriptions plain(shape), d = blocks ? Descriptions(shape, memory::format_tag::nChw8c) : plain;
   Plan plan;
+  if (blocks) planBlocks(plan, plain, d);
   if (direction == Direction::forward) {
     const auto description = forwardDescription(d, withBias, userScratchpad());
     plan.primitive = dnnl::convolution_forward(description);
@@ -92,8 +111,8 @@ Plan makePlan(const ConvolutionShape& shape, Direction direction, bool withBias)
     plan.filter = description.diff_weights_desc();
     plan.scratchpad = description.scratchpad_desc();
   }
-  plan.x = d.x;
-  plan.y = d.y;
+  plan.x = plain.x;
+  plan.y = plain.y;
   plan.bias = d.bias;
   plan.userFilter = d.userFilter;
   plan.reorders = plan.filter != plan.userFilter;
@@ -123,6 +142,13 @@ const void* inLibraryLayout(Plan& plan, Filter filter) {
   void* to = filterScratch.get(plan.filter.get_size());
   reorderFilter(plan, filter.values, to);
   return to;
+}
+
+/** A map as the primitive reads it. */
+memory inBlocks(dnnl::primitive& block, const memory::desc& from, const memory::desc& to, const float* map, Scratch& scratch) {
+  memory blocked = wrap(to, scratch.get(to.get_size()));
+  block.execute(stream(), {{DNNL_ARG_FROM, wrap(from, map)}, {DNNL_ARG_TO, blocked}});
+  return blocked;
 }
 
 }  // namespace
@@ -160,8 +186,10 @@ void directInputGradient(const ConvolutionShape& shape, const float* dy, Filter 
 void directFilterGradient(const ConvolutionShape& shape, const float* x, const float* dy, float* dfilter) {
   Plan& plan = planOf(shape, Direction::filterGradient, false);
   void* target = plan.reorders ? filterScratch.get(plan.filter.get_size()) : dfilter;
-  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, wrap(plan.x, x)},
-                                    {DNNL_ARG_DIFF_DST, wrap(plan.y, dy)},
+  const memory source = plan.blocks ? inBlocks(plan.blockX, plan.x, plan.blockedX, x, xScratch) : wrap(plan.x, x);
+  const memory upper = plan.blocks ? inBlocks(plan.blockY, plan.y, plan.blockedY, dy, yScratch) : wrap(plan.y, dy);
+  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, source},
+                                    {DNNL_ARG_DIFF_DST, upper},
                                     {DNNL_ARG_DIFF_WEIGHTS, wrap(plan.filter, target)},
                                     {DNNL_ARG_SCRATCHPAD, wrap(plan.scratchpad, scratchpad.get(plan.scratchpad.get_size()))}});
   if (plan.reorders)
