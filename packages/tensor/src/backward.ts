@@ -73,17 +73,21 @@ function passBack(
         `tape.gradients: kernel ${node.kernelName} has no gradient; compose the value from other operations or take it out of the tape with noGrad`,
       );
     }
+    const ids: number[] = [];
     // one tidy for the node, not one per input: gradient functions share tensors between their inputs
     const inputGradients = tf.tidy(() => {
       const thunks = node.gradient!(dys);
-      return Object.entries(node.inputs)
-        .filter(([name, input]) => dependent.has(input.id) && thunks[name] !== undefined)
-        .map(([name, input]) => ({ id: input.id, name, gradient: distinct(thunks[name]!(), dys) }))
-        .map((entry) => checked(node, entry));
+      const made: tf.Tensor[] = []; // tensors only: tfjs looks through everything that a tidy returns
+      for (const [name, input] of Object.entries(node.inputs)) {
+        if (!dependent.has(input.id) || !thunks[name]) continue;
+        ids.push(input.id);
+        made.push(checked(node, name, distinct(thunks[name](), dys)));
+      }
+      return made;
     });
     const unique = new Set<tf.Tensor>();
-    for (const { id, gradient } of inputGradients) {
-      accumulate(gradients, id, kept(unique.has(gradient) ? tf.clone(gradient) : gradient));
+    for (const [index, gradient] of inputGradients.entries()) {
+      accumulate(gradients, ids[index]!, kept(unique.has(gradient) ? tf.clone(gradient) : gradient));
       unique.add(gradient);
     }
   } finally {
@@ -98,15 +102,15 @@ function distinct(gradient: tf.Tensor, dys: readonly (tf.Tensor | undefined)[]):
   return dys.includes(gradient) || gradient.kept ? tf.clone(gradient) : gradient;
 }
 
-function checked<Entry extends { name: string; gradient: tf.Tensor }>(node: TapeNode, entry: Entry): Entry {
-  const wantedShape = node.inputs[entry.name]!.shape;
-  if (!tf.util.arraysEqual(entry.gradient.shape, wantedShape)) {
+function checked(node: TapeNode, name: string, gradient: tf.Tensor): tf.Tensor {
+  const wantedShape = node.inputs[name]!.shape;
+  if (!tf.util.arraysEqual(gradient.shape, wantedShape)) {
     throw new LadError(
       "SHAPE_MISMATCH",
-      `tape.gradients: ${node.kernelName} gave input ${entry.name} a gradient of shape [${entry.gradient.shape}], wanted [${wantedShape}]`,
+      `tape.gradients: ${node.kernelName} gave input ${name} a gradient of shape [${gradient.shape}], wanted [${wantedShape}]`,
     );
   }
-  return entry;
+  return gradient;
 }
 
 function accumulate(gradients: Map<number, tf.Tensor>, id: number, gradient: tf.Tensor): void {
