@@ -34,9 +34,16 @@ describe("means", () => {
 describe("race", () => {
   it("alternates, and does not count the warm-up", async () => {
     const order: string[] = [];
-    const [a, b] = [contestant("a", [900, 1, 2, 3], order), contestant("b", [800, 6, 5, 4], order)];
+    const [a, b] = [contestant("a", [9000, 1, 2, 3], order), contestant("b", [800, 6, 5, 4], order)];
     expect(await race([a, b], { rounds: 3, warmUps: 1 })).toEqual([2, 5]);
     expect(order.join("")).toBe("abababab");
+  });
+
+  it("leads short repetitions in by one that does not count", async () => {
+    const order: string[] = [];
+    const [a, b] = [contestant("a", [900, 50, 1, 60, 2], order), contestant("b", [800, 70, 6, 80, 5], order)];
+    expect(await race([a, b], { rounds: 2, warmUps: 1 })).toEqual([1.5, 5.5]);
+    expect(order.join("")).toBe("abaabbaabb");
   });
 
   it("the fastest peer counts; one beside is only reported", async () => {
