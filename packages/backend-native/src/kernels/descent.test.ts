@@ -19,12 +19,10 @@ const adam = (inputs: Inputs) =>
     eps: 1e-8,
   }) as tf.Tensor[];
 const blend = ({ weight, gradient }: Inputs) => [
-  tf
-    .engine()
-    .runKernel("LadBlend", { stored: weight, fresh: gradient } as Inputs as tf.NamedTensorMap, {
-      keep: 0.9,
-      take: 0.2,
-    }) as tf.Tensor,
+  tf.engine().runKernel("LadBlend", { stored: weight, fresh: gradient } as Inputs as tf.NamedTensorMap, {
+    keep: 0.9,
+    take: 0.2,
+  }) as tf.Tensor,
 ];
 const steps: [string, (inputs: Inputs) => tf.Tensor[], readonly string[]][] = [
   ["LadSgd", sgd, ["velocity"]],
