@@ -147,8 +147,9 @@ export function addonPaths(): string[] {
 export function loadAddon(paths: readonly string[] = addonPaths()): Addon {
   const present = paths.filter((path) => existsSync(path));
   if (present.length === 0) throw new LadError("ENGINE", `native: the add-on is not built: ${howToBuild}`);
-  // libgomp reads it when it is loaded: on a busy machine, waiting threads that spin for long make a step several times slower
-  process.env.GOMP_SPINCOUNT ??= "1000";
+  // libgomp reads it when it is loaded: long enough to be awake for the next kernel (a twentieth of a step on two free cores), short enough for
+  // busy machines, where waiting threads that spin for as long as libgomp has it make a step several times slower
+  process.env.GOMP_SPINCOUNT ??= "10000";
   const load = createRequire(import.meta.url);
   const failures: { readonly path: string; readonly cause: unknown }[] = [];
   for (const path of present) {

@@ -15,7 +15,18 @@ struct Odds {
 inline Odds ofLogit(float x) {
   const float positive = x > 0 ? x : (x == x ? 0.f : x);
   const float small = expOf(-fabsf(x));  // one exponential for both, at most 1
-  return {(x > 0 ? 1.f : small) / (1.f + small), positive + log1pOf(small)};
+  const float inverse = 1.f / ((1.f + small) * (2.f + small));  // one division for both
+  // ln(1 + s) = 2·artanh(z) with z = s / (2 + s), at most 1/3: seven terms of its series are exact to float32
+  const float z = small * (1.f + small) * inverse, square = z * z;
+  float series = 1.f / 15;
+  series = series * square + 1.f / 13;
+  series = series * square + 1.f / 11;
+  series = series * square + 1.f / 9;
+  series = series * square + 1.f / 7;
+  series = series * square + 1.f / 5;
+  series = series * square + 1.f / 3;
+  const float entropy = positive + 2.f * (z + z * square * series);
+  return {(x > 0 ? 1.f : small) * (2.f + small) * inverse, entropy};
 }
 inline Odds ofProbability(float p) {
   const float logarithm = logOf(1.f - p);
