@@ -66,6 +66,7 @@ function oneDnn() {
       "-static-libgcc",
       "-Wl,--exclude-libs,ALL",
       "-Wl,-rpath,$ORIGIN",
+      "-s",
       "-ldl",
       "-lpthread",
     ];
