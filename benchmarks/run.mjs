@@ -3,7 +3,7 @@
 // A bench is a file benches/<name>.mjs that exports `run(context)`, which resolves to a list, or is an asynchronous generator, of
 // { case, threads, unit, ours, peer, peerName, runs }: `ours` and `peer` are medians of `runs` alternating runs on warm
 // code, `peer` and `peerName` null where the peer is not installed. The ratio is worked out here, smaller is better; whatever else a
-// result holds is written to the JSON file as it is. `context` is { log(text), wants(case), threads: number[], rounds, compile, detector }.
+// result holds is written to the JSON file as it is. `context` is { log(text), wants(case), threads: number[], rounds, engines, compile, detector }.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -55,6 +55,7 @@ const options = {
   case: { type: "string", default: "" },
   rounds: { type: "string", default: "5" },
   detector: { type: "string", default: "paa" },
+  engines: { type: "string", default: "" },
   "no-compile": { type: "boolean", default: false },
   list: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -65,6 +66,7 @@ const help = `npm run bench -- [NAME…] [options]
   --rounds N         repetitions whose median counts (default 5)
   --json FILE        the results
   --detector NAME    of train-step: paa
+  --engines NAME,…   of conv, train-step, inference, profile: our other engines beside the native one (tensorflow, wasm, cpu)
   --no-compile       without torch.compile, which takes minutes to start
   --list             the names of the benches`;
 
@@ -82,6 +84,7 @@ function contextOf(values) {
     wants: (name) => pattern.test(name),
     threads: values.threads.split(",").map((text) => whole("threads", text)),
     rounds: whole("rounds", values.rounds),
+    engines: values.engines.split(",").filter(Boolean),
     compile: !values["no-compile"],
     detector: values.detector,
   };

@@ -7,7 +7,7 @@ export async function* run(context) {
   const kinds = new Map();
   for await (const result of compare(
     "conv",
-    { cases: convCases, variants: ["contiguous", "channels_last"] },
+    { cases: convCases, variants: ["contiguous", "channels_last"], showsEngines: true },
     context,
   )) {
     if (result.peer !== null) {

@@ -22,5 +22,5 @@ function differ(ours, theirs) {
 export function run(context) {
   const variants = ["contiguous", "channels_last"];
   const beside = context.compile ? ["compiled"] : [];
-  return compare("inference", { cases, variants, beside, shared: true, differ }, context);
+  return compare("inference", { cases, variants, beside, showsEngines: true, shared: true, differ }, context);
 }

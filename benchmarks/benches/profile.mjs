@@ -1,22 +1,28 @@
 // Where a training step goes: time of each kernel of our engine, its share, the rate of those that multiply beside that of a large matrix
 // product, and which kernels ran in JavaScript. No peer.
-import { startOurs } from "../lib/contestants.mjs";
+import { startEngines, startOurs } from "../lib/contestants.mjs";
 import { trainStepCases } from "../lib/train-step-cases.mjs";
 
-export async function* run({ threads, rounds, detector, wants, log }) {
-  const cases = trainStepCases(detector).filter(({ name }) => wants(name));
-  for (const count of cases.length > 0 ? threads : []) {
-    const ours = await startOurs("train-step", { threads: count });
-    for (const { name, argument } of cases) {
-      await ours.call("prepare", argument);
-      const { step, kernels, gemm } = await ours.call("profile", { rounds });
-      log(
-        `${name}: ${step.toFixed(1)} ms a step, a large matrix product runs at ${gemm.toFixed(0)} GFLOP/s\n${table(kernels)}`,
-      );
-      yield { case: name, threads: count, unit: "ms", ours: step, runs: rounds, gemm, kernels };
+export async function* run(context) {
+  const cases = trainStepCases(context.detector).filter(({ name }) => context.wants(name));
+  for (const threads of cases.length > 0 ? context.threads : []) {
+    const engines = [await startOurs("train-step", { threads })];
+    engines.push(...(await startEngines("profile", context.engines, { threads, log: context.log })));
+    for (const engine of engines) {
+      for (const one of cases) yield { ...(await profile(engine, one, context)), threads };
+      await engine.close();
     }
-    await ours.close();
   }
+}
+
+async function profile(engine, { name, argument }, { rounds, log }) {
+  await engine.call("prepare", argument);
+  const { step, kernels, gemm } = await engine.call("profile", { rounds });
+  const label = engine.name === "ours" ? name : `${name} on ${engine.name}`;
+  log(
+    `${label}: ${step.toFixed(1)} ms a step, a large matrix product runs at ${gemm.toFixed(0)} GFLOP/s\n${table(kernels)}`,
+  );
+  return { case: label, unit: "ms", ours: step, runs: rounds, gemm, kernels };
 }
 
 function table(kernels) {

@@ -16,7 +16,7 @@ export function run(context) {
   const beside = context.compile ? ["compiled"] : [];
   return compare(
     "train-step",
-    { cases: trainStepCases(context.detector), variants, beside, shared: true, differ },
+    { cases: trainStepCases(context.detector), variants, beside, showsEngines: true, shared: true, differ },
     context,
   );
 }

@@ -5,11 +5,29 @@ import { pinned } from "./pinned.mjs";
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** Our side: workers/<name>.mjs in a Node process of its own. */
-export async function startOurs(name, { threads }) {
+export async function startOurs(name, { threads, engine }) {
   const { command, args, env } = pinned(process.execPath, [path("serve.mjs"), path(`../workers/${name}.mjs`)], threads);
   const child = openChild(command, args, { env });
-  await child.call("start", { threads });
-  return { name: "ours", ...child };
+  try {
+    await child.call("start", { threads, engine });
+  } catch (error) {
+    await child.close();
+    throw error;
+  }
+  return { name: engine ?? "ours", ...child };
+}
+
+/** Our side on other engines, those that load; one line for each that does not. */
+export async function startEngines(name, engines, { threads, log }) {
+  const started = [];
+  for (const engine of engines) {
+    try {
+      started.push(await startOurs(name, { threads, engine }));
+    } catch (error) {
+      log(`${name}: engine ${engine} skipped: ${error.message.trim().split("\n")[0]}`);
+    }
+  }
+  return started;
 }
 
 /**
