@@ -93,7 +93,9 @@ void focal(Arguments& call) {
     if (at < 0) return others;
     if (f.form != sigmoidFocal) return others + truePoint(f, x[at], f.score(row)).value;
     const float opposite = -x[at];  // a true class of this logit costs what a false one of the opposite does
-    return others + double(loop(&opposite, 1, -1, f.gamma)) * f.alpha;
+    float own;
+    losses::loops().falseLogits(&opposite, &own, 1, f.gamma, f.alpha);
+    return others + double(own);
   });
 }
 
