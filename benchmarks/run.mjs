@@ -66,7 +66,7 @@ const help = `npm run bench -- [NAME…] [options]
   --rounds N         repetitions whose median counts (default 5)
   --json FILE        the results
   --detector NAME    of train-step: paa
-  --engines NAME,…   of conv, train-step, inference, profile: our other engines beside the native one (tensorflow, wasm, cpu)
+  --engines NAME,…   of conv, train-step, inference, memory, profile: our other engines beside the native one (tensorflow, wasm, cpu)
   --no-compile       without torch.compile, which takes minutes to start
   --list             the names of the benches`;
 

@@ -1,10 +1,10 @@
 // Peak resident memory of a process that does nothing but the training steps of one case: ours against torch.
-import { startOurs, startPeers } from "../lib/contestants.mjs";
+import { startEngines, startOurs, startPeers } from "../lib/contestants.mjs";
 import { trainStepCases } from "../lib/train-step-cases.mjs";
 
 const steps = 5;
 
-export async function* run({ threads, detector, wants, log }) {
+export async function* run({ threads, detector, engines, wants, log }) {
   const cases = trainStepCases(detector).filter(({ name }) => wants(name));
   for (const count of threads) {
     for (const { name, argument } of cases) {
@@ -13,6 +13,10 @@ export async function* run({ threads, detector, wants, log }) {
       for (const variant of ["contiguous", "channels_last"])
         for (const peer of await startPeers("train-step", [variant], { threads: count, log }))
           peaks.push([peer.name, await peakOf(peer, argument)]);
+      const beside = {};
+      for (const engine of engines)
+        for (const other of await startEngines("train-step", [engine], { threads: count, log }))
+          beside[engine] = await peakOf(other, argument);
       const [peerName, peer] = peaks.sort((a, b) => a[1] - b[1])[0] ?? [null, null];
       yield {
         case: name,
@@ -22,7 +26,7 @@ export async function* run({ threads, detector, wants, log }) {
         peer,
         peerName,
         runs: steps,
-        peaks: Object.fromEntries(peaks),
+        peaks: { ...Object.fromEntries(peaks), ...beside },
       };
     }
   }
