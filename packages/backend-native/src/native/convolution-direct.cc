@@ -1,4 +1,7 @@
 #include "convolution.h"
+
+#include <string.h>
+
 #include "onednn.h"
 
 namespace lad {
@@ -11,9 +14,8 @@ struct Plan {
   dnnl::primitive primitive, reorder;
   memory::desc x, filter, y, bias, userFilter, scratchpad;
   bool reorders = false;
-  /** x and y in the layout of the primitive where that is not ours. */
+  /** x and y as the primitive reads them where that is in blocks of 8 channels. */
   memory::desc blockedX, blockedY;
-  dnnl::primitive blockX, blockY;
   bool blocks = false;
 };
 
@@ -82,19 +84,12 @@ bool wantsBlocks(const ConvolutionShape& s, Direction direction) {
   return direction == Direction::filterGradient && s.groups > 1 && s.inputs == 8 * s.groups && s.outputs == s.inputs;
 }
 
-void planBlocks(Plan& plan, const Descriptions& plain, const Descriptions& blocked) {
-  plan.blocks = true;
-  plan.blockedX = blocked.x;
-  plan.blockedY = blocked.y;
-  plan.blockX = dnnl::reorder(wrap(plain.x, nullptr), wrap(blocked.x, nullptr));
-  plan.blockY = dnnl::reorder(wrap(plain.y, nullptr), wrap(blocked.y, nullptr));
-}
-
 Plan makePlan(const ConvolutionShape& shape, Direction direction, bool withBias) {
-  const bool blocks = wantsBlocks(shape, direction);
-  const Descriptions plain(shape), d = blocks ? Descriptions(shape, memory::format_tag::nChw8c) : plain;
   Plan plan;
-  if (blocks) planBlocks(plan, plain, d);
+  plan.blocks = wantsBlocks(shape, direction);
+  const Descriptions plain(shape), d = plan.blocks ? Descriptions(shape, memory::format_tag::nChw8c) : plain;
+  plan.blockedX = d.x;
+  plan.blockedY = d.y;
   if (direction == Direction::forward) {
     const auto description = forwardDescription(d, withBias, userScratchpad());
     plan.primitive = dnnl::convolution_forward(description);
@@ -144,10 +139,18 @@ const void* inLibraryLayout(Plan& plan, Filter filter) {
   return to;
 }
 
-/** A map as the primitive reads it. */
-memory inBlocks(dnnl::primitive& block, const memory::desc& from, const memory::desc& to, const float* map, Scratch& scratch) {
-  memory blocked = wrap(to, scratch.get(to.get_size()));
-  block.execute(stream(), {{DNNL_ARG_FROM, wrap(from, map)}, {DNNL_ARG_TO, blocked}});
+/** An NHWC map as [N, C / 8, pixels, 8]. */
+const float* inBlocks(const float* map, int64_t batch, int64_t pixels, int64_t channels, Scratch& scratch) {
+  constexpr int64_t width = 8;
+  const int64_t blocks = channels / width;
+  float* blocked = static_cast<float*>(scratch.get(size_t(batch * pixels * channels) * sizeof(float)));
+  parallel(batch * blocks, 16384 / (pixels * width) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const float* from = map + i / blocks * pixels * channels + i % blocks * width;
+      float* to = blocked + i * pixels * width;
+      for (int64_t p = 0; p < pixels; p++) memcpy(to + p * width, from + p * channels, width * sizeof(float));
+    }
+  });
   return blocked;
 }
 
@@ -186,10 +189,12 @@ void directInputGradient(const ConvolutionShape& shape, const float* dy, Filter 
 void directFilterGradient(const ConvolutionShape& shape, const float* x, const float* dy, float* dfilter) {
   Plan& plan = planOf(shape, Direction::filterGradient, false);
   void* target = plan.reorders ? filterScratch.get(plan.filter.get_size()) : dfilter;
-  const memory source = plan.blocks ? inBlocks(plan.blockX, plan.x, plan.blockedX, x, xScratch) : wrap(plan.x, x);
-  const memory upper = plan.blocks ? inBlocks(plan.blockY, plan.y, plan.blockedY, dy, yScratch) : wrap(plan.y, dy);
-  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, source},
-                                    {DNNL_ARG_DIFF_DST, upper},
+  if (plan.blocks) {
+    x = inBlocks(x, shape.batch, int64_t(shape.height) * shape.width, shape.inputs, xScratch);
+    dy = inBlocks(dy, shape.batch, int64_t(shape.outHeight) * shape.outWidth, shape.outputs, yScratch);
+  }
+  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, wrap(plan.blockedX, x)},
+                                    {DNNL_ARG_DIFF_DST, wrap(plan.blockedY, dy)},
                                     {DNNL_ARG_DIFF_WEIGHTS, wrap(plan.filter, target)},
                                     {DNNL_ARG_SCRATCHPAD, wrap(plan.scratchpad, scratchpad.get(plan.scratchpad.get_size()))}});
   if (plan.reorders)
