@@ -65,7 +65,9 @@ test("judges masks and keypoints too, with a table of the classes if asked for",
   const judge = (...more: string[]) =>
     run("eval", "coco", "--gt", at("gt-all.json"), "--dt", at("dt-all.json"), ...more);
   const masks = await judge("--iou", "segm", "--per-class");
-  expect(masks.terminal.lines.join("\n")).toMatch(/maxDets=100 \] = 0\.000\n(?:.*\n)*category +AP +AP50 +AR\ncell +0\.000/);
+  expect(masks.terminal.lines.join("\n")).toMatch(
+    /maxDets=100 \] = 0\.000\n(?:.*\n)*category +AP +AP50 +AR\ncell +0\.000/,
+  );
   const boxes = await judge("--per-class", "--json", "-");
   expect(boxes.terminal.lines).toHaveLength(1);
   expect(JSON.parse(boxes.terminal.lines[0]!).AP).toBeCloseTo(1, 12);
