@@ -7,27 +7,27 @@ import { columnMatcher, type MatchInputs } from "./match-column";
 /** Precision and scores `[T, R, K, A, M]`, recall `[T, K, A, M]`. */
 export type CocoResults = Record<"precision" | "recall" | "scores", NdArray<Float64Array>>;
 
-/** Matches and accumulates column after column; the results have only these. `scores` are those of the detection rows. */
+/** Matches and accumulates column after column into the `results` of all. `scores` are those of the detection rows. */
 export function accumulateColumns(
   inputs: MatchInputs,
   scores: Float64Array,
   parameters: CocoParameters,
   columns: readonly number[],
-): CocoResults {
-  const results = emptyResults(parameters, columns.length);
+  results: CocoResults,
+): void {
+  const count = results.recall.shape[1]!;
   const arrays = { precision: results.precision.data, recall: results.recall.data, scores: results.scores.data };
   const { byImage, byScore, starts, rowOf } = inputs.detections;
   const numberOf = new Int32Array(rowOf.length); // of a slot in its column, in the order of byImage
   const match = columnMatcher(inputs);
-  for (const [place, column] of columns.entries()) {
+  for (const column of columns) {
     const start = starts[column]!;
     const end = starts[column + 1]!;
     for (let i = start; i < end; i++) numberOf[byImage[i]!] = i - start;
     const slots = byScore.subarray(start, end);
     const byScoreOrder = { order: gather(numberOf, slots), scores: gatherDoubles(scores, gather(rowOf, slots)) };
-    accumulateColumn(place, columns.length, match(column), byScoreOrder, parameters, arrays);
+    accumulateColumn(column, count, match(column), byScoreOrder, parameters, arrays);
   }
-  return results;
 }
 
 /** Results of nothing: all -1. */

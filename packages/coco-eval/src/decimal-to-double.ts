@@ -2,22 +2,18 @@
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
- * (high · 10^lowDigits + low) · 10^exponent, correctly rounded, or -1 if it takes more than this arithmetic to tell. `high` and
- * `low` are whole, below 10^15, and `low` below 10^lowDigits.
+ * (high · 10^lowDigits + low) / 10^fractionDigits, correctly rounded, or -1 if it takes more than this arithmetic to tell.
+ * `high` and `low` are whole, below 10^9, and `low` below 10^lowDigits.
  *
  * What a double holds exactly needs one correctly rounded operation, if the power of ten is exact too. More digits are divided
  * in double-double arithmetic, whose result is taken only when its error cannot change the rounding.
  */
-export function decimalToDouble(high: number, low: number, lowDigits: number, exponent: number): number {
-  if (lowDigits > 15 || exponent < -22 || exponent > 22) return high === 0 && low === 0 ? 0 : -1;
+export function decimalToDouble(high: number, low: number, lowDigits: number, fractionDigits: number): number {
+  if (fractionDigits > 22) return -1;
   const scale = powers[lowDigits]!;
   const product = high * scale;
-  if (product < 2 ** 53 - 1e15) {
-    const whole = product + low;
-    return exponent < 0 ? whole / powers[-exponent]! : whole * powers[exponent]!;
-  }
-  if (exponent > 0) return -1;
-  const divisor = powers[-exponent]!;
+  const divisor = powers[fractionDigits]!;
+  if (product < 2 ** 53 - 1e9) return (product + low) / divisor;
   const head = product + low; // product + low = head + its rounding error, exactly (both are integers, product >= low)
   const tail = productError(high, scale, product) + (low - (head - product));
   const quotient = head / divisor;

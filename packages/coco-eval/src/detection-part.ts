@@ -24,6 +24,9 @@ const who = "readDetections: detections";
 /** Where boxes and areas come from. */
 export type DetectionSource = "bbox" | "segmentation" | "keypoints";
 const sources: readonly DetectionSource[] = ["bbox", "segmentation", "keypoints"];
+const required = ["image_id", "category_id", "score"];
+/** Stands for the values of a record without box. */
+const noBox = new Float64Array(7).fill(Number.NaN);
 
 /** Detections while they are read. */
 export type DetectionPart = {
@@ -57,14 +60,15 @@ export function detectionPart(
     keypoints: readIf(wanted.keypoints, keypointList),
   };
   const sink = recordSink(who, fields, (values, states, index) => {
-    const name = `${who}[${index}]`;
-    checkNumbers(name, values, states);
-    source ??= sourceOf(name, states);
-    checkSource(name, source, states, segmentation.value.kind, keypointList.numbers());
-    imageIds.push(values[0]!);
-    categoryIds.push(values[1]!);
-    scores.push(values[2]!);
-    for (let side = 3; side < 7; side++) boxes.push(states[3] === READ ? values[side]! : Number.NaN);
+    checkNumbers(index, values, states);
+    source ??= sourceOf(index, states);
+    if (source !== "bbox" || states[3] !== READ) {
+      checkSource(index, source, states, segmentation.value.kind, keypointList.numbers());
+    }
+    imageIds.pushFrom(values, 0, 1);
+    categoryIds.pushFrom(values, 1, 1);
+    scores.pushFrom(values, 2, 1);
+    boxes.pushFrom(states[3] === READ ? values : noBox, 3, 4);
     if (wanted.masks()) storeSegmentation(segmentation.value, masks, sizeOf(values[0]!));
     if (wanted.keypoints()) keypoints.push(keypointList.numbers());
   });
@@ -97,37 +101,43 @@ function readIf(wanted: () => boolean, reader: FieldReader): FieldReader {
   };
 }
 
-function checkNumbers(name: string, values: Float64Array, states: Uint8Array): void {
-  for (const [field, key] of ["image_id", "category_id", "score"].entries()) {
+/** Made only where something is wrong: a text for every detection would take longer than reading it. */
+const nameOf = (index: number) => `${who}[${index}]`;
+
+function checkNumbers(index: number, values: Float64Array, states: Uint8Array): void {
+  for (let field = 0; field < required.length; field++) {
     if (states[field] !== MISSING) continue;
-    throw missingKey(name, key, "every detection must have image_id, category_id and score");
+    throw missingKey(nameOf(index), required[field]!, "every detection must have image_id, category_id and score");
   }
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) throw new LadError("NON_FINITE", `${name} holds a number that is not finite`);
+    if (Number.isFinite(values[i])) continue;
+    throw new LadError("NON_FINITE", `${nameOf(index)} holds a number that is not finite`);
   }
 }
 
 /** pycocotools asks the first detection: for a box, then a mask, then keypoints. An empty box is none. */
-function sourceOf(name: string, states: Uint8Array): DetectionSource {
+function sourceOf(index: number, states: Uint8Array): DetectionSource {
   const found = sources.find((_, i) => states[3 + i] === READ);
   if (found) return found;
-  if (states[3] === EMPTY) throw wrongType(name, { key: "bbox", size: 4 });
-  throw missingKey(name, "bbox", "a detection must have bbox, segmentation or keypoints");
+  if (states[3] === EMPTY) throw wrongType(nameOf(index), { key: "bbox", size: 4 });
+  throw missingKey(nameOf(index), "bbox", "a detection must have bbox, segmentation or keypoints");
 }
 
 function checkSource(
-  name: string,
+  index: number,
   source: DetectionSource,
   states: Uint8Array,
   mask: string,
   keypoints: Float64Array | undefined,
 ): void {
   const field = 3 + sources.indexOf(source);
-  if (states[field] === MISSING)
-    throw missingKey(name, source, "the first detection has one, so all must (pycocotools fails with a KeyError)");
-  if (source === "bbox" && states[field] === EMPTY) throw wrongType(name, { key: "bbox", size: 4 });
+  if (states[field] === MISSING) {
+    const why = "the first detection has one, so all must (pycocotools fails with a KeyError)";
+    throw missingKey(nameOf(index), source, why);
+  }
+  if (source === "bbox" && states[field] === EMPTY) throw wrongType(nameOf(index), { key: "bbox", size: 4 });
   const fine = source === "bbox" || (source === "segmentation" ? mask === "compressed" : (keypoints?.length ?? 0) > 0);
   if (fine) return;
   const wanted = source === "segmentation" ? "{ size, counts } with compressed counts" : "a list of numbers";
-  throw new LadError("INVALID_DATA", `${name}: "${source}" must be ${wanted} where there is no bbox`);
+  throw new LadError("INVALID_DATA", `${nameOf(index)}: "${source}" must be ${wanted} where there is no bbox`);
 }

@@ -141,7 +141,9 @@ describe("evaluateCoco refuses", () => {
     expect(replaced({ boxes: Float64Array.of(0, 0, 1, Infinity) })).toThrow(
       "the box of detection 0 must be finite, got Infinity",
     );
-    expect(replaced({ boxes: new Float64Array(3) })).toThrow("got imageIds 1, categoryIds 1, boxes 3, scores 1");
+    expect(replaced({ boxes: new Float64Array(3) })).toThrow(
+      "boxes of 1 detections (as many as scores) must hold 4 numbers, got 3",
+    );
   });
 
   it.each([

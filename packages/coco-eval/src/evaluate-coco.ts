@@ -1,4 +1,5 @@
-import { accumulateColumns, type CocoResults } from "./accumulate-columns";
+import { accumulateColumns, type CocoResults, emptyResults } from "./accumulate-columns";
+import { checkDetections } from "./check-detections";
 import { classResults } from "./class-results";
 import type {
   CocoDetections,
@@ -7,6 +8,7 @@ import type {
   CocoParameters,
   EvaluateCocoOptions,
 } from "./coco-types";
+import { detectionGeometry } from "./detection-geometry";
 import { evaluationParameters } from "./evaluation-parameters";
 import { grouping } from "./group-rows";
 import { imageMatcher } from "./image-matches";
@@ -34,8 +36,11 @@ export function evaluateCoco(
   const parameters = evaluationParameters(groundTruth, options);
   const { imageIds, categoryIds, useCategories } = parameters;
   const groups = grouping(imageIds, categoryIds, useCategories);
-  const inputs = matchInputs(groundTruth, detections, parameters, groups);
-  const results = accumulateColumns(inputs, detections.scores, parameters, range(groups.columns));
+  const complete = { ...detections, ...detectionGeometry(detections, "evaluateCoco") };
+  checkDetections(complete, groundTruth);
+  const inputs = matchInputs(groundTruth, complete, parameters, groups);
+  const results = emptyResults(parameters, groups.columns);
+  accumulateColumns(inputs, detections.scores, parameters, range(groups.columns), results);
   return describeResults(results, parameters, groundTruth, imageMatcher(inputs, groups));
 }
 

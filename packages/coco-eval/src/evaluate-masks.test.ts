@@ -60,7 +60,7 @@ describe("evaluateCoco of masks in memory", () => {
     );
     const boxes = new Float64Array(8);
     expect(() => evaluateCoco(groundTruth, { ...found, boxes, masks: packMasks([left]) }, options)).toThrow(
-      "2 detections must have as many areas and masks, got areas undefined, sizes of masks 2",
+      "sizes of masks of 2 detections (as many as scores) must hold 4 numbers, got 2",
     );
     expect(() => evaluateCoco(groundTruth, found)).toThrow("detections must have boxes, masks or keypoints");
     expect(() => evaluateCoco(groundTruth, { ...found, boxes }, options)).toThrow("needs masks of the detections");

@@ -1,9 +1,8 @@
-import { checkDetections } from "./check-detections";
-import type { CocoDetections, CocoGroundTruth } from "./coco-types";
+import type { CocoDetections } from "./coco-types";
 import { countingSort } from "./counting-sort";
 import { gather, gatherDoubles, rowNumbers } from "./gather";
 import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
-import { sortByScore } from "./sort-by-score";
+import { sortByScore, sortRunByScore } from "./sort-by-score";
 
 /**
  * The detections that are evaluated, in the two orders pycocotools uses. A "slot" is a mention of a detection (one for each
@@ -22,35 +21,54 @@ export type GroupedDetections = {
   readonly starts: Int32Array;
 };
 
-/**
- * Sorts all detections once by score; the orders per column and per image follow from it by stable counting sorts.
- * Detections of other than the given columns are left out.
- * @throws {LadError} SHAPE_MISMATCH, NON_FINITE, or INVALID_DATA for an image that the ground truth does not know.
- */
+/** Groups and sorts the detections of the given columns; those of others are left out. */
 export function groupDetections(
-  detections: CocoDetections & { readonly boxes: Float64Array },
-  groundTruth: CocoGroundTruth,
+  detections: CocoDetections,
   grouping: Grouping,
   columns: readonly number[],
 ): GroupedDetections {
-  checkDetections(detections, groundTruth);
-  const imageOfRow = positionsOf(detections.imageIds, grouping.imageIndex);
   const positions = positionsOf(detections.categoryIds, grouping.categoryIndex);
-  const rowOf = poolCategories(rowNumbers(positions.length), positions, grouping);
-  const columnOf = gather(columnsOf(positions, grouping), rowOf);
-  const imageOf = gather(imageOfRow, rowOf);
-  leaveOut(imageOf, columnOf, grouping.columns, columns);
+  const columnOfRow = columnsOf(positions, grouping);
+  const rowOf = poolCategories(rowsOf(columns, columnOfRow, grouping.columns), positions, grouping);
+  const columnOf = gather(columnOfRow, rowOf);
+  const imageOf = imagesOf(detections.imageIds, rowOf, grouping);
+  const scores = gatherDoubles(detections.scores, rowOf);
   const inImages = countingSort(rowNumbers(rowOf.length), imageOf, grouping.images).rows;
-  const sorted = sortByScore(inImages, gatherDoubles(detections.scores, rowOf));
-  const { rows: byScore, starts } = countingSort(sorted, columnOf, grouping.columns);
-  const sortedInImages = countingSort(sorted, imageOf, grouping.images).rows;
-  const byImage = countingSort(sortedInImages, columnOf, grouping.columns).rows;
+  const { rows: byImage, starts } = countingSort(inImages, columnOf, grouping.columns);
+  const byScore = new Int32Array(byImage.length);
+  for (const column of columns) {
+    const [start, end] = [starts[column]!, starts[column + 1]!];
+    byScore.set(sortByScore(byImage.subarray(start, end), scores), start);
+    sortImages(byImage, start, end, imageOf, scores);
+  }
   return { rowOf, imageOf, byImage, byScore, starts };
 }
 
-/** Marks slots of columns that are not wanted as on no image, before anything is sorted. */
-function leaveOut(imageOf: Int32Array, columnOf: Int32Array, count: number, wanted: readonly number[]): void {
-  const isWanted = new Uint8Array(count);
+/** Sorts the slots of each image, which lie side by side between `start` and `end`, by score. */
+function sortImages(slots: Int32Array, start: number, end: number, imageOf: Int32Array, scores: Float64Array): void {
+  let from = start;
+  for (let at = start + 1; at <= end; at++) {
+    if (at < end && imageOf[slots[at]!] === imageOf[slots[from]!]) continue;
+    if (at - from > 1) sortRunByScore(slots, from, at, scores);
+    from = at;
+  }
+}
+
+/** Rows of the wanted columns, ascending. */
+function rowsOf(wanted: readonly number[], columnOfRow: Int32Array, columns: number): Int32Array {
+  const isWanted = new Uint8Array(columns);
   for (const column of wanted) isWanted[column] = 1;
-  for (let slot = 0; slot < columnOf.length; slot++) if (isWanted[columnOf[slot]!] !== 1) imageOf[slot] = -1;
+  const rows = new Int32Array(columnOfRow.length);
+  let length = 0;
+  for (let row = 0; row < columnOfRow.length; row++) {
+    const column = columnOfRow[row]!;
+    if (column >= 0 && isWanted[column] === 1) rows[length++] = row;
+  }
+  return rows.subarray(0, length);
+}
+
+function imagesOf(imageIds: ArrayLike<number>, rows: Int32Array, { imageIndex }: Grouping): Int32Array {
+  const images = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) images[i] = imageIndex(imageIds[rows[i]!]!);
+  return images;
 }

@@ -1,20 +1,25 @@
 import { LadError } from "@lad/core";
 
-/** A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read. */
+/**
+ * A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read.
+ * Every cursor has these keys in this order, and a plain `Uint8Array`: the readers are compiled for one kind of object.
+ */
 export type JsonCursor = {
+  /** The text, or a window on it that ends with a byte 0 if more follows: readers stop there without looking at the length. */
   bytes: Uint8Array;
   position: number;
   /** Where `bytes` start in the text. */
   offset: number;
   /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
-  readonly refill?: (keepFrom: number) => boolean;
+  readonly refill: ((keepFrom: number) => boolean) | undefined;
 };
 
 /** Puts a cursor on a JSON text; a string is encoded, a leading byte-order mark is passed over. */
 export function jsonCursor(json: string | Uint8Array): JsonCursor {
-  const bytes = typeof json === "string" ? new TextEncoder().encode(json) : json;
+  const given = typeof json === "string" ? new TextEncoder().encode(json) : json;
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length); // not Node's Buffer
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { bytes, position: hasMark ? 3 : 0, offset: 0 };
+  return { bytes, position: hasMark ? 3 : 0, offset: 0, refill: undefined };
 }
 
 /** Moves past white space and returns the byte there, without moving past it; -1 at the end. */
@@ -30,7 +35,8 @@ export function peekByte(cursor: JsonCursor): number {
 /** As `peekByte`, going on behind the end of the window. */
 export function peekBeyond(cursor: JsonCursor): number {
   let byte = peekByte(cursor);
-  while (byte === -1 && cursor.refill?.(cursor.position)) byte = peekByte(cursor);
+  while (byte <= 0 && cursor.position + 1 >= cursor.bytes.length && cursor.refill?.(cursor.position))
+    byte = peekByte(cursor);
   return byte;
 }
 
@@ -49,14 +55,15 @@ export function takeByte(cursor: JsonCursor, byte: number): boolean {
 
 /** What to throw when the text is not JSON: names the byte offset and what stands there. */
 export function jsonError(cursor: JsonCursor, wanted: string): LadError {
-  const { bytes, position, offset } = cursor;
-  const text = new TextDecoder().decode(bytes.subarray(position, position + 12));
+  const { bytes, position, offset, refill } = cursor;
+  const end = refill && bytes[bytes.length - 1] === 0 ? bytes.length - 1 : bytes.length; // without the 0 behind a window
+  const text = new TextDecoder().decode(bytes.subarray(position, Math.min(end, position + 12)));
   const place = `at byte ${offset + position}`;
   if (/^-?(NaN|Inf)/.test(text)) {
     const hint = "NaN and Infinity are not JSON numbers; remove the entry or write a finite number";
     return new LadError("NON_FINITE", `JSON: got ${text.match(/^-?\w+/)?.[0]} ${place}: ${hint}`);
   }
-  const got = position < bytes.length ? `${JSON.stringify(text)} ${place}` : "the end of the text";
+  const got = position < end ? `${JSON.stringify(text)} ${place}` : "the end of the text";
   return new LadError("INVALID_FILE", `JSON: ${wanted}, got ${got}; the text is truncated or not JSON`);
 }
 

@@ -20,7 +20,7 @@ export function maskReader({ sizes, counts: bytes, starts }: CocoMasks, name: (r
     read: (row) => {
       const [start, end] = [starts[row]!, starts[row + 1]!];
       if (counts.length < end - start) counts = new Uint32Array(2 * (end - start));
-      const length = expandCounts(name(row), bytes, start, end, counts);
+      const length = expandCounts(() => name(row), bytes, start, end, counts);
       return { counts, length, size: [sizes[2 * row]!, sizes[2 * row + 1]!] };
     },
   };
@@ -41,7 +41,9 @@ export function maskGeometry(
     }
     const { counts, length, size } = reader.read(row);
     boxOfCounts(counts, length, size, boxes, 4 * row);
-    for (let i = 1; i < length; i += 2) areas[row]! += counts[i]!;
+    let area = 0;
+    for (let i = 1; i < length; i += 2) area += counts[i]!;
+    areas[row] = area;
   }
   return { boxes, areas };
 }

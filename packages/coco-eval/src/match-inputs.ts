@@ -9,7 +9,7 @@ import type { MatchInputs } from "./match-column";
 import { range } from "./select-cells";
 import { similarityOf } from "./similarity-of";
 
-/** Checks and groups what an evaluation matches, of all columns or some. @throws {LadError} as `evaluateCoco`. */
+/** Groups what an evaluation matches, of all columns or some, and checks its annotations. @throws {LadError} as `evaluateCoco`. */
 export function matchInputs(
   groundTruth: CocoGroundTruth,
   detections: CocoDetections,
@@ -20,7 +20,7 @@ export function matchInputs(
   const { annotations } = groundTruth;
   const { iouType } = parameters;
   const { boxes, areas } = detectionGeometry(detections, "evaluateCoco");
-  const grouped = groupDetections({ ...detections, boxes }, groundTruth, groups, columns);
+  const grouped = groupDetections(detections, groups, columns);
   return {
     similarity: similarityOf(groundTruth, { ...detections, boxes }, parameters),
     annotationAreas: annotations.areas,

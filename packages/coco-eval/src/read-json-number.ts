@@ -1,6 +1,5 @@
 import { decimalToDouble } from "./decimal-to-double";
-import type { JsonCursor } from "./json-cursor";
-import { readAnyJsonNumber } from "./read-any-json-number";
+import { type JsonCursor, jsonError } from "./json-cursor";
 
 const ZERO = 0x30;
 const POINT = 0x2e;
@@ -8,7 +7,7 @@ const MINUS = 0x2d;
 
 /**
  * Reads the JSON number at the cursor (white space before it already passed): the double that `JSON.parse` gives, bit for bit.
- * Numbers of up to 18 digits without exponent are read here, in two whole numbers of 32 bits.
+ * Numbers of up to 18 significant digits without exponent are read here, in two whole numbers of 32 bits.
  * @throws {LadError} INVALID_FILE if no number stands there; NON_FINITE for NaN or Infinity.
  */
 export function readJsonNumber(cursor: JsonCursor): number {
@@ -19,9 +18,19 @@ export function readJsonNumber(cursor: JsonCursor): number {
   let high = 0; // the first 9 digits
   let low = 0; // the next 9
   let pointAt = -1;
+  if (bytes[position] === ZERO) {
+    const next = bytes[position + 1];
+    if (next !== POINT) {
+      if (isNumberPart(next)) return readOddNumber(cursor); // 0e5, or what must not begin with 0
+      cursor.position = position + 1;
+      return negative ? -0 : 0;
+    }
+    pointAt = position + 1;
+    position += 2;
+    while (bytes[position] === ZERO) position++;
+  }
   let byte = bytes[position]!;
   let digit = byte - ZERO;
-  if (digit === 0 && bytes[position + 1] !== POINT) return readAnyJsonNumber(cursor); // 0, or what must not begin with 0
   let lastHigh = position + 9;
   while (position < lastHigh) {
     if (digit >= 0 && digit <= 9) high = (high * 10 + digit) | 0;
@@ -43,9 +52,27 @@ export function readJsonNumber(cursor: JsonCursor): number {
   }
   const fractionDigits = pointAt < 0 ? 0 : position - pointAt - 1;
   const isOdd = position === first || (pointAt >= 0 && fractionDigits === 0);
-  if (isOdd || (digit >= 0 && digit <= 9) || byte === POINT || (byte | 0x20) === 0x65) return readAnyJsonNumber(cursor);
-  const magnitude = decimalToDouble(high, low, position - lowStart, -fractionDigits);
-  if (magnitude < 0) return readAnyJsonNumber(cursor);
+  if (isOdd || (digit >= 0 && digit <= 9) || byte === POINT || (byte | 0x20) === 0x65) return readOddNumber(cursor);
+  const magnitude = decimalToDouble(high, low, position - lowStart, fractionDigits);
+  if (magnitude < 0) return readOddNumber(cursor);
   cursor.position = position;
   return negative ? -magnitude : magnitude;
+}
+
+const wholeNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/** Reads any JSON number, through its text. */
+function readOddNumber(cursor: JsonCursor): number {
+  const { bytes, position: start } = cursor;
+  let position = start;
+  while (isNumberPart(bytes[position])) position++;
+  const text = new TextDecoder().decode(bytes.subarray(start, position));
+  if (!wholeNumber.test(text)) throw jsonError(cursor, "wanted a number");
+  cursor.position = position;
+  return Number(text);
+}
+
+function isNumberPart(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (byte >= ZERO && byte <= 0x39) || byte === MINUS || byte === POINT || byte === 0x2b || (byte | 0x20) === 0x65;
 }

@@ -55,7 +55,7 @@ export function recordSink(what: string, kinds: FieldKinds, onRecord: RecordHand
     offset += field.size;
     return field;
   });
-  const readers = Object.values(kinds).filter((kind) => typeof kind === "object");
+  const withReader = fields.flatMap((field, number) => ("reader" in field ? { number, reader: field.reader } : []));
   const values = new Float64Array(offset);
   const states = new Uint8Array(fields.length);
   let index = 0;
@@ -63,8 +63,8 @@ export function recordSink(what: string, kinds: FieldKinds, onRecord: RecordHand
     fields,
     values,
     begin: () => {
+      for (const { number, reader } of withReader) if (states[number] !== MISSING) reader.clear();
       states.fill(MISSING);
-      for (const reader of readers) reader.clear();
     },
     accept: (field, state) => {
       states[field] = state;

@@ -14,14 +14,13 @@ export function selectCells({ data, shape }: NdArray<Float64Array>, choice: Cell
   const [columnCount, areaCount, limitCount] = others.slice(-3) as [number, number, number];
   const levels = shape.length === 5 ? others[0]! : 1;
   const { areas, limits, thresholds = range(thresholdCount), columns = range(columnCount) } = choice;
-  const chosen = new Float64Array(thresholds.length * levels * columns.length * areas.length * limits.length);
+  const cells = columns.flatMap((k) => areas.flatMap((a) => limits.map((m) => (k * areaCount + a) * limitCount + m)));
+  const chosen = new Float64Array(thresholds.length * levels * cells.length);
   let at = 0;
   for (const t of thresholds) {
     for (let r = 0; r < levels; r++) {
-      for (const k of columns) {
-        const row = ((t * levels + r) * columnCount + k) * areaCount;
-        for (const a of areas) for (const m of limits) chosen[at++] = data[(row + a) * limitCount + m]!;
-      }
+      const start = (t * levels + r) * columnCount * areaCount * limitCount;
+      for (let i = 0; i < cells.length; i++) chosen[at++] = data[start + cells[i]!]!;
     }
   }
   return chosen;

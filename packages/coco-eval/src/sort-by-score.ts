@@ -1,43 +1,110 @@
-import { gather, rowNumbers } from "./gather";
+/** Up to here moving rows one by one is quicker than counting digits. */
+const few = 48;
+/** The bits of a double in digits of 11, the least significant first. */
+const digitBits = 11;
+const digits = 6;
+const buckets = 2 ** digitBits;
 
 /**
  * Rows in descending order of `scores[row]`, equal scores in the order given: numpy's `argsort(-scores, kind="mergesort")`.
- * A radix sort over the bits of the doubles, 16 at a time; digits that all scores share cost nothing.
+ * A radix sort over the bits of the doubles; digits that all scores share cost nothing.
  */
 export function sortByScore(rows: Int32Array, scores: Float64Array): Int32Array {
-  const count = rows.length;
-  const bits = new Float64Array(count);
-  for (let i = 0; i < count; i++) bits[i] = scores[rows[i]!]! + 0; // -0 becomes 0: they are equal
-  const digits = new Uint16Array(bits.buffer);
-  makeDescending(digits);
-  const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-  let order = rowNumbers(count);
-  for (let significance = 0; significance < 4; significance++) {
-    order = sortByDigit(order, digits, littleEndian ? significance : 3 - significance);
-  }
-  return gather(rows, order);
-}
-
-/** Turns the bits of doubles into unsigned integers whose ascending order is the doubles' descending one. */
-function makeDescending(digits: Uint16Array): void {
-  const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-  const signAt = littleEndian ? 3 : 0;
-  for (let i = 0; i < digits.length; i += 4) {
-    if (digits[i + signAt]! >= 0x8000) continue; // negative: magnitude ascending is value descending, after the positive ones
-    for (let part = 0; part < 4; part++) digits[i + part] = ~digits[i + part]!;
-    digits[i + signAt]! &= 0x7fff;
-  }
-}
-
-function sortByDigit(order: Int32Array, digits: Uint16Array, part: number): Int32Array {
-  const starts = new Int32Array(65537);
-  for (let i = part; i < digits.length; i += 4) starts[digits[i]! + 1]!++;
-  if (order.length > 0 && starts[digits[part]! + 1] === order.length) return order;
-  for (let digit = 0; digit < 65536; digit++) starts[digit + 1]! += starts[digit]!;
-  const sorted = new Int32Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i]!;
-    sorted[starts[digits[4 * row + part]!]!++] = row;
-  }
+  const sorted = rows.slice();
+  if (rows.length > few) return radixSorted(sorted, scores);
+  insertByScore(sorted, 0, sorted.length, scores);
   return sorted;
+}
+
+/** Sorts `rows[start]` to `rows[end - 1]` in place, as `sortByScore` does. */
+export function sortRunByScore(rows: Int32Array, start: number, end: number, scores: Float64Array): void {
+  if (end - start <= few) insertByScore(rows, start, end, scores);
+  else rows.set(radixSorted(rows.slice(start, end), scores), start);
+}
+
+function insertByScore(rows: Int32Array, start: number, end: number, scores: Float64Array): void {
+  for (let i = start + 1; i < end; i++) {
+    const row = rows[i]!;
+    const score = scores[row]!;
+    let at = i;
+    while (at > start && scores[rows[at - 1]!]! < score) {
+      rows[at] = rows[at - 1]!;
+      at--;
+    }
+    rows[at] = row;
+  }
+}
+
+/** Rows with the bits of unsigned 64-bit integers whose ascending order is that of the scores descending. */
+type Keyed = { readonly rows: Int32Array; readonly low: Uint32Array; readonly high: Uint32Array };
+
+function radixSorted(rows: Int32Array, scores: Float64Array): Int32Array {
+  let from = descendingKeys(rows, scores);
+  const counts = countDigits(from);
+  let to: Keyed = {
+    rows: new Int32Array(rows.length),
+    low: new Uint32Array(rows.length),
+    high: new Uint32Array(rows.length),
+  };
+  for (let digit = 0; digit < digits; digit++) {
+    const starts = counts.subarray(digit * buckets, (digit + 1) * buckets);
+    if (starts[digitOf(from.low[0]!, from.high[0]!, digit)] === rows.length) continue;
+    sumBefore(starts);
+    moveByDigit(from, to, starts, digit);
+    [from, to] = [to, from];
+  }
+  return from.rows;
+}
+
+function descendingKeys(rows: Int32Array, scores: Float64Array): Keyed {
+  const count = rows.length;
+  const keyed = { rows, low: new Uint32Array(count), high: new Uint32Array(count) };
+  const score = new Float64Array(1);
+  const halves = new Uint32Array(score.buffer);
+  const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+  const [lowAt, highAt] = isLittleEndian ? [0, 1] : [1, 0];
+  for (let i = 0; i < count; i++) {
+    score[0] = scores[rows[i]!]! + 0; // -0 becomes 0: they are equal
+    const low = halves[lowAt]!;
+    const high = halves[highAt]!;
+    const isNegative = high >= 2 ** 31; // the larger its magnitude the later; after all that are positive
+    keyed.low[i] = isNegative ? low : ~low;
+    keyed.high[i] = isNegative ? high : ~high & 0x7fffffff;
+  }
+  return keyed;
+}
+
+function digitOf(low: number, high: number, digit: number): number {
+  if (digit < 2) return (low >>> (digit * digitBits)) & (buckets - 1);
+  return digit === 2 ? (low >>> 22) | ((high & 1) << 10) : (high >>> (1 + (digit - 3) * digitBits)) & (buckets - 1);
+}
+
+/** How often each value of each digit occurs. `[digits, buckets]` */
+function countDigits({ low, high }: Keyed): Int32Array {
+  const counts = new Int32Array(digits * buckets);
+  for (let i = 0; i < low.length; i++) {
+    for (let digit = 0; digit < digits; digit++) counts[digit * buckets + digitOf(low[i]!, high[i]!, digit)]!++;
+  }
+  return counts;
+}
+
+/** Replaces each count by the sum of those before it: where the rows with that digit begin. */
+function sumBefore(counts: Int32Array): void {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i]!;
+    counts[i] = sum;
+    sum += count;
+  }
+}
+
+function moveByDigit(from: Keyed, to: Keyed, starts: Int32Array, digit: number): void {
+  for (let i = 0; i < from.rows.length; i++) {
+    const low = from.low[i]!;
+    const high = from.high[i]!;
+    const at = starts[digitOf(low, high, digit)]!++;
+    to.rows[at] = from.rows[i]!;
+    to.low[at] = low;
+    to.high[at] = high;
+  }
 }

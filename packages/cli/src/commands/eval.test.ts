@@ -33,8 +33,10 @@ test("prints a table and writes the numbers", async () => {
     at("out.json"),
   );
   expect(code).toBe(0);
-  expect(terminal.lines[0]).toMatch(/all +100\.0/);
-  expect(terminal.lines[0]).toMatch(/cell +100\.0 +100\.0/);
+  expect(terminal.lines[0]).toMatch(
+    /^ Average Precision {2}\(AP\) @\[ IoU=0\.50:0\.95 \| area= {3}all \| maxDets=100 \] = 1\.000\n/,
+  );
+  expect(terminal.lines.join("\n")).not.toContain("cell");
   const metrics = JSON.parse(await readFile(at("out.json"), "utf8"));
   expect(metrics).toMatchObject({
     AP50: expect.closeTo(1, 12),
@@ -45,6 +47,40 @@ test("prints a table and writes the numbers", async () => {
     classes: [{ name: "cell" }],
   });
   expect(metrics.AP).toBeCloseTo(1, 12);
+});
+
+test("judges masks and keypoints too, with a table of the classes if asked for", async () => {
+  const keypoints = Array.from({ length: 17 }, (_, i) => [20 + i, 40 - i, 2]).flat();
+  const annotation = {
+    ...truth.annotations[0]!,
+    keypoints,
+    num_keypoints: 17,
+    segmentation: [[10, 10, 50, 10, 50, 50]],
+  };
+  await writeFile(at("gt-all.json"), JSON.stringify({ ...truth, annotations: [annotation] }));
+  const size = [100, 100];
+  const whole = "0`h9"; // every pixel
+  const results = [{ ...found[0]!, keypoints, segmentation: { size, counts: whole } }];
+  await writeFile(at("dt-all.json"), JSON.stringify(results));
+  const judge = (...more: string[]) =>
+    run("eval", "coco", "--gt", at("gt-all.json"), "--dt", at("dt-all.json"), ...more);
+  const masks = await judge("--iou", "segm", "--per-class");
+  expect(masks.terminal.lines.join("\n")).toMatch(
+    /maxDets=100 \] = 0\.000\n(?:.*\n)*category +AP +AP50 +AR\ncell +0\.000/,
+  );
+  const boxes = await judge("--per-class", "--json", "-");
+  expect(boxes.terminal.lines).toHaveLength(1);
+  expect(JSON.parse(boxes.terminal.lines[0]!).AP).toBeCloseTo(1, 12);
+  const parts = await judge("--iou", "keypoints", "--json", "-");
+  const numbers = JSON.parse(parts.terminal.lines[0]!);
+  expect(Object.keys(numbers).slice(0, 10)).toEqual("AP AP50 AP75 APm APl AR AR50 AR75 ARm ARl".split(" "));
+  expect(numbers).toMatchObject({ AP: expect.closeTo(1, 12), APl: -1, detections: 1 });
+  expect(await judge("--iou", "mask")).toMatchObject({
+    code: 2,
+    text: expect.stringContaining("wanted bbox, segm or"),
+  });
+  const explained = await judge("--iou", "segm", "--explain", at("no"));
+  expect(explained).toMatchObject({ code: 2, text: expect.stringContaining("--explain: of boxes only") });
 });
 
 test("files that cannot be used are named, with the option they came by", async () => {

@@ -21,7 +21,7 @@ export const evalCommand = command({
     dt: {
       type: "string",
       value: "F",
-      help: "results: a list of { image_id, category_id, bbox, score }",
+      help: "results: a list of { image_id, category_id, score } with bbox, segmentation or keypoints",
       required: true,
     },
     json: { type: "string", value: "F", help: 'write the numbers there as JSON; "-" prints them instead of the table' },
@@ -32,7 +32,7 @@ export const evalCommand = command({
   async run({ options, positionals: [kind] }, terminal) {
     if (kind !== "coco" && kind !== "voc") throw usageError(`lad eval: wanted coco or voc, got "${kind}"`);
     const [other, foreign] = kind === "coco" ? ["voc", ofVoc] : ["coco", cocoOptions];
-    const given = (Object.keys(foreign) as (keyof typeof options)[]).find((name) => options[name] !== undefined);
+    const given = (Object.keys(foreign) as (keyof typeof options)[]).find((name) => options[name]);
     if (given) throw usageError(`lad eval ${kind}: --${given} is an option of lad eval ${other}`);
     return kind === "coco" ? evalCoco(options, terminal) : evalVoc(options, terminal);
   },

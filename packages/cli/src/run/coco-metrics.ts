@@ -37,14 +37,15 @@ export function cocoMetrics(
   return metricsOf(evaluateCoco(truth, detections, options), detections);
 }
 
-/** The numbers of an evaluation that is there already. */
-export function metricsOf({ stats, perClass, parameters }: CocoEvaluation, detections: CocoDetections): CocoMetrics {
-  const numbers = Object.fromEntries(NAMES.map((name, index) => [name, stats[index]!])) as Record<
-    (typeof NAMES)[number],
-    number
-  >;
+/** The numbers of an evaluation of boxes or masks that is there already. */
+export function metricsOf(evaluation: CocoEvaluation, detections: CocoDetections): CocoMetrics {
+  return numbersOf(evaluation, detections) as CocoMetrics;
+}
+
+/** What `lad eval coco --json` writes of any kind of evaluation: of keypoints the ten numbers that COCO has for them. */
+export function numbersOf({ namedStats, perClass, parameters }: CocoEvaluation, detections: CocoDetections): object {
   return {
-    ...numbers,
+    ...Object.fromEntries(namedStats.map(({ name, value }) => [name.replace("@", ""), value])),
     classes: perClass.map(({ name, ap, ap50 }) => ({ name, AP: ap, AP50: ap50 })),
     images: parameters.imageIds.length,
     detections: detections.scores.length,

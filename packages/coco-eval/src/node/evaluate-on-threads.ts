@@ -1,10 +1,11 @@
-import { type CocoResults, emptyResults } from "../accumulate-columns";
+import { emptyResults } from "../accumulate-columns";
 import type { CocoDetections, CocoEvaluation, CocoGroundTruth, EvaluateCocoOptions } from "../coco-types";
 import { describeResults } from "../evaluate-coco";
 import { evaluationParameters } from "../evaluation-parameters";
 import { grouping } from "../group-rows";
 import { imageMatcher } from "../image-matches";
 import { matchInputs } from "../match-inputs";
+import { inSharedMemory } from "./array-tree";
 import { attempt, resultsOf } from "./attempt";
 import { shareCategories } from "./share-categories";
 import { handleTask } from "./tasks";
@@ -23,36 +24,20 @@ export async function evaluateOnThreads(
 ): Promise<CocoEvaluation | undefined> {
   const parameters = evaluationParameters(groundTruth, options);
   const { imageIds, categoryIds, useCategories } = parameters;
-  const shares = shareCategories(parameters, detections, threads.length + 1).filter(({ length }) => length > 0);
-  const tasks = shares.map((columns) => ({ kind: "evaluate", groundTruth, detections, parameters, columns }) as const);
+  const shares = shareCategories(parameters, detections, threads.length + 1);
+  const results = inSharedMemory(emptyResults(parameters, categoryIds.length));
+  const firstRow = (share: number) => Math.floor((detections.scores.length * share) / shares.length);
+  const tasks = shares.map((columns, i) => {
+    const rows = [firstRow(i), firstRow(i + 1)] as const;
+    return { kind: "evaluate", groundTruth, detections, parameters, results, rows, columns } as const;
+  });
   const others = resultsOf(tasks.slice(1).map((task, i) => threads[i]!.run(task)));
-  const first = attempt(() => tasks[0] && handleTask(tasks[0]));
-  const parts = [...(tasks.length > 0 ? [first] : []), ...(await others)];
-  const results = emptyResults(parameters, categoryIds.length);
-  for (const [i, part] of parts.entries()) {
-    if (part === undefined) return undefined;
-    placeColumns(results, part, shares[i]!);
-  }
+  const first = attempt(() => handleTask(tasks[0]!));
+  if ([first, ...(await others)].includes(undefined)) return undefined;
   let matcher: CocoEvaluation["imageMatches"] | undefined; // made when somebody asks: it groups everything once more
   return describeResults(results, parameters, groundTruth, (imageId, categoryId) => {
     const groups = grouping(imageIds, categoryIds, useCategories);
     matcher ??= imageMatcher(matchInputs(groundTruth, detections, parameters, groups), groups);
     return matcher(imageId, categoryId);
   });
-}
-
-/** Copies results of some columns to their places among all. */
-function placeColumns(results: CocoResults, part: Record<keyof CocoResults, Float64Array>, columns: readonly number[]) {
-  for (const kind of ["precision", "recall", "scores"] as const) {
-    const { data, shape } = results[kind];
-    const [columnCount, areas, limits] = shape.slice(-3) as [number, number, number];
-    const cells = areas * limits;
-    const rows = data.length / (columnCount * cells);
-    for (let row = 0; row < rows; row++) {
-      for (const [i, column] of columns.entries()) {
-        const from = (row * columns.length + i) * cells;
-        data.set(part[kind].subarray(from, from + cells), (row * columnCount + column) * cells);
-      }
-    }
-  }
 }

@@ -57,6 +57,8 @@ describe("fileCursor", () => {
     expect(expected).toMatch(/at byte 3\d\d\d/);
     for (const length of [16, 5000, 2 ** 20]) expect(() => read(broken, length)).toThrow(expected);
     expect(() => read(text.slice(0, -2), 64)).toThrow("got the end of the text");
+    const withNul = `${text.slice(0, -1)}\0${" ".repeat(20000)}]`;
+    for (const length of [16, 5000, 2 ** 20]) expect(() => read(withNul, length)).toThrow(/wanted "\]", got "\\u0000 /);
   });
 });
 

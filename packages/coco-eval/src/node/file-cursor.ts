@@ -6,31 +6,33 @@ const windowLength = 2 ** 20;
 
 /** A cursor on a JSON file from byte `start` on, with a window that moves along as records are read. */
 export function fileCursor(descriptor: number, start: number, length = windowLength): JsonCursor {
-  let room = new Uint8Array(length);
-  const cursor = {
-    bytes: room.subarray(0, 0),
-    position: 0,
-    offset: start,
-    refill: (keepFrom: number): boolean => {
-      const kept = cursor.bytes.length - keepFrom;
-      if (kept > room.length / 2) {
-        const grown = new Uint8Array(2 * room.length);
-        grown.set(cursor.bytes.subarray(keepFrom));
-        room = grown;
-      } else room.copyWithin(0, keepFrom, keepFrom + kept);
-      const read = readSync(descriptor, room, kept, room.length - kept, cursor.offset + cursor.bytes.length);
-      cursor.bytes = room.subarray(0, kept + read);
-      cursor.position -= keepFrom;
-      cursor.offset += keepFrom;
-      return read > 0;
-    },
+  let room = new Uint8Array(length + 1); // for the window and the 0 behind it
+  let used = 0;
+  let isLast = false; // nothing follows the window, and there is no 0 behind it
+  const refill = (keepFrom: number): boolean => {
+    if (isLast) return false;
+    const kept = used - keepFrom;
+    if (kept > room.length / 2) {
+      const grown = new Uint8Array(2 * room.length);
+      grown.set(room.subarray(keepFrom, used));
+      room = grown;
+    } else room.copyWithin(0, keepFrom, used);
+    const read = readSync(descriptor, room, kept, room.length - 1 - kept, cursor.offset + used);
+    used = kept + read;
+    isLast = read === 0;
+    room[used] = 0;
+    cursor.bytes = room.subarray(0, isLast ? used : used + 1);
+    cursor.position -= keepFrom;
+    cursor.offset += keepFrom;
+    return true;
   };
+  const cursor: JsonCursor = { bytes: room.subarray(0, 1), position: 0, offset: start, refill };
   return cursor;
 }
 
 /** Moves past a byte-order mark. */
 export function skipMark(cursor: JsonCursor): void {
-  if (cursor.bytes.length < 3) cursor.refill?.(0);
+  while (cursor.bytes.length < 4 && cursor.refill?.(0));
   const [a, b, c] = cursor.bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) cursor.position = 3;
 }

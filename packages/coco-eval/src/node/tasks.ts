@@ -1,4 +1,5 @@
-import { accumulateColumns } from "../accumulate-columns";
+import { accumulateColumns, type CocoResults } from "../accumulate-columns";
+import { checkDetections } from "../check-detections";
 import type { CocoDetections, CocoGroundTruth, CocoIouType, CocoParameters } from "../coco-types";
 import { type DetectionSource, detectionPart } from "../detection-part";
 import { grouping } from "../group-rows";
@@ -24,20 +25,20 @@ export type ReadResult = {
   readonly next: number;
 };
 
-/** Match and accumulate some columns (categories) of an evaluation. */
+/** Check some rows of the detections, and match and accumulate some columns (categories) of an evaluation. */
 export type EvaluateTask = {
   readonly kind: "evaluate";
   readonly groundTruth: CocoGroundTruth;
   readonly detections: CocoDetections;
   readonly parameters: CocoParameters;
+  readonly rows: readonly [start: number, end: number];
   readonly columns: readonly number[];
+  /** Of all columns, in shared memory: these ones are filled in. */
+  readonly results: CocoResults;
 };
 
-/** Precision, recall and scores of these columns, as in `CocoEvaluation`. */
-export type EvaluateResult = Readonly<Record<"precision" | "recall" | "scores", Float64Array>>;
-
 export type Task = ReadTask | EvaluateTask;
-export type ResultOf<T extends Task> = T extends ReadTask ? ReadResult : EvaluateResult;
+export type ResultOf<T extends Task> = T extends ReadTask ? ReadResult : true;
 
 /** Does one part of the work of an evaluation; whoever does it, the numbers are the same. */
 export function handleTask<T extends Task>(task: T): ResultOf<T> {
@@ -58,10 +59,11 @@ function readPart({ file, start, end, iouType, source }: ReadTask): ReadResult {
   });
 }
 
-function evaluatePart({ groundTruth, detections, parameters, columns }: EvaluateTask): EvaluateResult {
+function evaluatePart({ groundTruth, detections, parameters, rows, columns, results }: EvaluateTask): true {
+  checkDetections(detections, groundTruth, ...rows);
   const { imageIds, categoryIds, useCategories } = parameters;
   const groups = grouping(imageIds, categoryIds, useCategories);
   const inputs = matchInputs(groundTruth, detections, parameters, groups, columns);
-  const { precision, recall, scores } = accumulateColumns(inputs, detections.scores, parameters, columns);
-  return { precision: precision.data, recall: recall.data, scores: scores.data };
+  accumulateColumns(inputs, detections.scores, parameters, columns, results);
+  return true;
 }

@@ -65,11 +65,24 @@ function measure(counts: Uint32Array, ends: Uint32Array, size: MaskSize, name: (
     if (i % 2 === 1) area += run;
     if (run === 0 && i > 0) isRegular = false;
   }
-  if (position !== checkSize(name(), size)) {
+  if (!hasPixels(size, position)) {
+    checkSize(name(), size);
     const got = `${position} for ${size[0]} x ${size[1]}`;
     throw new LadError("INVALID_DATA", `${name()}: the counts must add up to height x width, got ${got}`);
   }
   const box: [number, number, number, number] = [0, 0, 0, 0];
   boxOfCounts(counts, ends.length, size, box, 0);
   return { ends, size, box, area, isRegular };
+}
+
+/** Whether a mask of this size may be, and has so many pixels. */
+function hasPixels([height, width]: MaskSize, pixels: number): boolean {
+  return (
+    height * width === pixels &&
+    pixels < 2 ** 32 &&
+    Number.isInteger(height) &&
+    Number.isInteger(width) &&
+    height >= 0 &&
+    width >= 0
+  );
 }

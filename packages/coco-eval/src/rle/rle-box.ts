@@ -21,19 +21,34 @@ export function boxOfCounts(
   const pairs = length >> 1;
   let [left, top, right, bottom] = [width, height, 0, 0];
   let position = 0;
+  let column = 0;
+  let columnStart = 0; // its first pixel
   for (let i = 0; i < pairs; i++) {
     const first = position + counts[2 * i]!;
     position = first + counts[2 * i + 1]!;
     const last = (position - 1) >>> 0;
-    const x1 = Math.floor(first / height);
-    const x2 = Math.floor(last / height);
-    const y1 = first - x1 * height;
-    const y2 = last - x2 * height;
-    left = Math.min(left, x1, x2);
-    right = Math.max(right, x1, x2);
-    top = Math.min(top, y1, y2);
-    bottom = Math.max(bottom, y1, y2);
-    if (x1 < x2) {
+    if (first < columnStart || first >= columnStart + 2 * height) {
+      column = Math.floor(first / height);
+      columnStart = column * height;
+    } else if (first >= columnStart + height) {
+      column++; // most runs are one column further than the last: no division
+      columnStart += height;
+    }
+    const [x1, y1] = [column, first - columnStart];
+    if (last < columnStart || last >= columnStart + height) {
+      column = Math.floor(last / height);
+      columnStart = column * height;
+    }
+    const y2 = last - columnStart;
+    if (x1 < left) left = x1;
+    if (column < left) left = column;
+    if (x1 > right) right = x1;
+    if (column > right) right = column;
+    if (y1 < top) top = y1;
+    if (y2 < top) top = y2;
+    if (y1 > bottom) bottom = y1;
+    if (y2 > bottom) bottom = y2;
+    if (x1 < column) {
       top = 0;
       bottom = height - 1;
     }

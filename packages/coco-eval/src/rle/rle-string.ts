@@ -21,7 +21,7 @@ export function rleFromString(text: string, size: MaskSize): Rle {
   checkSize("rleFromString", size);
   const bytes = Uint8Array.from(text, (character) => Math.min(255, character.charCodeAt(0)));
   const counts = new Uint32Array(bytes.length);
-  const length = expandCounts("rleFromString", bytes, 0, bytes.length, counts);
+  const length = expandCounts(() => "rleFromString", bytes, 0, bytes.length, counts);
   return { size, counts: counts.slice(0, length) };
 }
 
@@ -45,7 +45,13 @@ export function compressCounts(counts: ArrayLike<number>, length: number): Uint8
  * Expands `bytes[start … end)` into `counts`, which must hold as many as there are bytes. Returns how many there are.
  * @throws {LadError} INVALID_DATA
  */
-export function expandCounts(who: string, bytes: Uint8Array, start: number, end: number, counts: Uint32Array): number {
+export function expandCounts(
+  who: () => string,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  counts: Uint32Array,
+): number {
   let length = 0;
   for (let at = start; at < end; ) {
     let value = 0;
@@ -53,14 +59,14 @@ export function expandCounts(who: string, bytes: Uint8Array, start: number, end:
     let byte = 32;
     while ((byte & 32) !== 0) {
       byte = at < end ? bytes[at]! - ZERO : -1;
-      if (byte < 0 || byte > 63 || unit > 2 ** 30) throw notCounts(who, at - start);
+      if (byte < 0 || byte > 63 || unit > 2 ** 30) throw notCounts(who(), at - start);
       at++;
       value += (byte & 31) * unit;
       unit *= 32;
     }
     if ((byte & 16) !== 0) value -= unit;
     if (length > 2) value += counts[length - 2]!;
-    if (!(value >= 0 && value < 2 ** 32)) throw notCounts(who, at - start);
+    if (!(value >= 0 && value < 2 ** 32)) throw notCounts(who(), at - start);
     counts[length++] = value;
   }
   return length;

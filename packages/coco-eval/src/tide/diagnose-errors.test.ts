@@ -177,7 +177,9 @@ describe("diagnoseErrors", () => {
     expect(() => diagnoseErrors(one, { ...detections, scores: Float64Array.of(Number.NaN) })).toThrow(
       "score of detection 0",
     );
-    expect(() => diagnoseErrors(one, { ...detections, scores: new Float64Array(2) })).toThrow("N, N, 4 N, N numbers");
+    expect(() => diagnoseErrors(one, { ...detections, scores: new Float64Array(2) })).toThrow(
+      "imageIds of 2 detections (as many as scores) must hold 2 numbers, got 1",
+    );
     const boxes = Float64Array.of(0, 0, Number.NaN, 1);
     const missing = { ...one, annotations: { ...one.annotations, boxes } };
     expect(() => diagnoseErrors(missing, detections)).toThrow('annotation id 1 needs "bbox"');
