@@ -1,6 +1,6 @@
-// Every method of the LAD paper on blood cells, over several seeds: trains what is missing, then prints the table.
+// Every method of the LAD and LD papers on blood cells, over several seeds: trains what is missing, then prints the tables.
 //
-//   node benchmarks/bccd-methods.mjs --data DIR [--seeds 0,1,2] [--methods paa-r18,lad,…] [--runs DIR] [--backend native] [--table]
+//   node benchmarks/bccd-methods.mjs --data DIR [--seeds 0,1,2] [--methods paa-r18,lad,ld,…] [--runs DIR] [--backend native] [--table]
 //
 // A run that was stopped goes on where it was; one that is done has its JSON under results/bccd/ and is not run again. `--table`
 // trains nothing. Each run takes one thread, so as many of these may go side by side as there are cores: give each its own methods or seeds.
@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { bccdMethods, teacherRun } from "./lib/bccd-runs.mjs";
+import { bccdMethods, bccdTables, neededRuns } from "./lib/bccd-runs.mjs";
 import { bccdTable } from "./lib/bccd-table.mjs";
 import { runLad } from "./lib/run-lad.mjs";
 import { summarizeRun } from "./lib/summarize-run.mjs";
@@ -16,17 +16,20 @@ import { summarizeRun } from "./lib/summarize-run.mjs";
 const results = fileURLToPath(new URL("results/bccd/", import.meta.url));
 const resultFile = ({ method, seed }) => join(results, `${method}-seed${seed}.json`);
 
-/** Trains and judges one run unless that is done, its teacher's first. */
+/** Trains and judges one run unless that is done, its teachers' first. */
 async function complete(run, options) {
   const file = resultFile(run);
   if (existsSync(file)) return;
-  const teacher = teacherRun(run);
-  if (teacher) await complete(teacher, options);
+  const needed = neededRuns(run);
+  for (const teacher of Object.values(needed)) await complete(teacher, options);
   const directory = (of) => join(options.runs, `${of.method}-seed${of.seed}`);
   const out = directory(run);
   const { recipe, networks } = bccdMethods[run.method];
   const engine = ["--backend", options.backend, "--threads", "1"];
-  const weights = teacher ? ["--teacher", join(directory(teacher), "checkpoints", "last.safetensors")] : [];
+  const weights = Object.entries(needed).flatMap(([role, teacher]) => [
+    `--${role}`,
+    join(directory(teacher), "checkpoints", "last.safetensors"),
+  ]);
   const train = ["train", recipe, "--data", options.data, "--out", out, "--seed", `${run.seed}`, ...weights, ...engine];
   process.stderr.write(`\n${run.method}, seed ${run.seed}\n`);
   await runLad([...train, "--resume"]); // begins it if there is nothing to resume
@@ -37,7 +40,7 @@ async function complete(run, options) {
     await runLad(["test", out, "--network", network, ...checkpoint, "--json", json, ...engine]);
     metrics[network] = JSON.parse(readFileSync(json, "utf8"));
   }
-  const summary = { ...run, recipe, ...(teacher && { teacher }), engine: options.backend, threads: 1, metrics };
+  const summary = { ...run, recipe, ...needed, engine: options.backend, threads: 1, metrics };
   mkdirSync(results, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ ...summary, ...summarizeRun(out) }, null, 2)}\n`);
 }
@@ -77,7 +80,8 @@ async function main(argv) {
   const options = parseOptions(argv);
   if (!options.table)
     for (const seed of options.seeds) for (const method of options.methods) await complete({ method, seed }, options);
-  console.log(bccdTable(readResults()));
+  const results = readResults();
+  for (const table of bccdTables) console.log(`${table}\n\n${bccdTable(results, table)}\n`);
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -1,10 +1,11 @@
 import { bccdMethods } from "./bccd-runs.mjs";
 import { mean, quantile, standardDeviation } from "./statistics.mjs";
 
-/** The results of all runs as a table in Markdown: a line a network, mean ± standard deviation over the seeds, in per cent. */
-export function bccdTable(results) {
+/** The results of a table's runs in Markdown: a line a network, mean ± standard deviation over the seeds, in per cent. */
+export function bccdTable(results, wanted) {
   const head = ["method", "judged", "seeds", "AP", "AP50", "AP75", "reference AP", "ms a step"];
-  const rows = Object.entries(bccdMethods).flatMap(([method, { title, networks, reference }]) => {
+  const rows = Object.entries(bccdMethods).flatMap(([method, { title, networks, reference, table }]) => {
+    if (table !== wanted) return [];
     const runs = results.filter((result) => result.method === method);
     if (runs.length === 0) return [];
     return networks.map((network) => {

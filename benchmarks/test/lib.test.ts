@@ -1,4 +1,7 @@
+import { findRecipe } from "@lad/recipes";
 import { describe, expect, it } from "vitest";
+import { bccdMethods, bccdTables, neededRuns } from "../lib/bccd-runs.mjs";
+import { bccdTable } from "../lib/bccd-table.mjs";
 import { convCases, isDense } from "../lib/conv-cases.mjs";
 import { geometricMean } from "../lib/geometric-mean.mjs";
 import { makeInput } from "../lib/make-input.mjs";
@@ -114,6 +117,33 @@ describe("timeCalls", () => {
     expect(ms).toBeLessThan(5);
     expect(events.slice(before, before + 2)).toEqual(["call", `dispose ${before + 1}`]);
     expect(events.length - before).toBeGreaterThan(2);
+  });
+});
+
+describe("runs on blood cells", () => {
+  it("have recipes whose teachers are the runs they are given", () => {
+    for (const [method, { recipe: name }] of Object.entries<{ recipe: string }>(bccdMethods)) {
+      const recipe = findRecipe(name);
+      const needed = Object.entries<{ method: string }>(neededRuns({ method }));
+      const recipes = needed.map(([role, run]) => [
+        role,
+        (bccdMethods as Record<string, { recipe: string }>)[run.method]!.recipe,
+      ]);
+      const { teacher, labeller } = recipe;
+      expect(Object.fromEntries(recipes)).toEqual({ ...(teacher && { teacher }), ...(labeller && { labeller }) });
+    }
+  });
+
+  it("a table holds the methods of one paper that have results", () => {
+    const numbers = { AP: 0.5, AP50: 0.75, AP75: 0.25 };
+    const result = (method: string, seed: number, AP = 0.5) => ({
+      ...{ method, seed, stepMs: { median: 10 * seed } },
+      metrics: { student: { ...numbers, AP } },
+    });
+    const lines = bccdTable([result("ld", 1), result("ld", 2, 0.6), result("lad", 0)], "LD").split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toBe("| LD, R18 ← R34 | student | 1, 2 | 55.0 ± 7.1 | 75.0 ± 0.0 | 25.0 ± 0.0 |  | 15 |");
+    expect(bccdTables).toEqual(["LAD", "LD", "LD, 6 epochs"]);
   });
 });
 

@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { disposeParams } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { buildMethod, buildStudent, buildTeacher } from "./build-method";
+import { buildLabeller, buildMethod, buildStudent, buildTeacher } from "./build-method";
 import type { ResolvedConfig } from "./config";
 import { findRecipe } from "./find-recipe";
 import { resolveConfig } from "./resolve-config";
@@ -93,6 +93,26 @@ test("a configuration with a teacher wants one", () => {
   const student = buildStudent(lad(), network);
   expect(() => buildMethod(lad(), { student })).toThrow("buildMethod: the configuration has a teacher, none was given");
   disposeParams(student.params);
+});
+
+test("a labeller is frozen, is asked for, and what it assigns is learned", () => {
+  const { labeller: none, ...alone } = lad();
+  expect(none).toBeUndefined();
+  expect(buildLabeller(alone, network)).toBeUndefined();
+  const config = { ...alone, labeller: alone.student };
+  const labeller = buildLabeller(config, { ...network, pretrained: true })!;
+  expect([...labeller.params.values()].some(({ kind }) => kind === "trainable")).toBe(false);
+  const [student, teacher] = [buildStudent(config, network), buildTeacher(config, network)!];
+  expect(() => buildMethod(config, { student, teacher })).toThrow("buildMethod: the configuration has a labeller");
+  const given: unknown[] = [];
+  const { method } = config;
+  const spying = {
+    ...config,
+    method: (parts: Parameters<typeof method>[0]) => method(given.push(parts.labeller) ? parts : parts),
+  };
+  buildMethod(spying, { student, teacher, labeller });
+  expect(given).toEqual([labeller]);
+  for (const { params } of [labeller, student, teacher]) disposeParams(params);
 });
 
 test("the method's networks are the ones that were built", () => {

@@ -13,6 +13,7 @@ export type BuildNetworkOptions = {
 // streams of the seed, so that a teacher does not change the student's initial weights
 const STUDENT_STREAM = 1;
 const TEACHER_STREAM = 2;
+const LABELLER_STREAM = 3;
 
 /** The network that a configuration trains, with the initial weights of the seed. */
 export function buildStudent(
@@ -31,9 +32,19 @@ export function buildTeacher(
   return made && (trainsTeacher ? made : { ...made, params: freezeParams(made.params) });
 }
 
+/** The network whose assignment the configuration's student learns from, frozen; nothing if it has none. */
+export function buildLabeller(
+  { labeller }: ResolvedConfig,
+  { classes, seed }: BuildNetworkOptions,
+): AnyDetector | undefined {
+  const made = labeller?.({ classes, pretrained: false, random: random(seed, LABELLER_STREAM) });
+  return made && { ...made, params: freezeParams(made.params) };
+}
+
 export type BuildMethodOptions = {
   readonly student: AnyDetector;
   readonly teacher?: AnyDetector | undefined;
+  readonly labeller?: AnyDetector | undefined;
   /** Told in a sentence if the learning rate was scaled. */
   readonly log?: (message: string) => void;
 };
@@ -41,16 +52,22 @@ export type BuildMethodOptions = {
 /**
  * The configuration's method on its networks, with SGD and step schedule as the settings say; one group of parameters per trained network,
  * the student's first.
- * @throws {LadError} INVALID_ARGUMENT: the configuration has a teacher and none is given.
+ * @throws {LadError} INVALID_ARGUMENT: the configuration has a teacher or a labeller and none is given.
  */
-export function buildMethod(config: ResolvedConfig, { student, teacher, log = () => {} }: BuildMethodOptions): Method {
-  if (config.teacher && !teacher)
-    throw new LadError("INVALID_ARGUMENT", "buildMethod: the configuration has a teacher, none was given");
+export function buildMethod(
+  config: ResolvedConfig,
+  { student, teacher, labeller, log = () => {} }: BuildMethodOptions,
+): Method {
+  for (const [name, given] of Object.entries({ teacher, labeller })) {
+    if (config[name as "teacher" | "labeller"] && !given)
+      throw new LadError("INVALID_ARGUMENT", `buildMethod: the configuration has a ${name}, none was given`);
+  }
   const trained = config.trainsTeacher && teacher ? [student, teacher] : [student];
   const learningRate = scheduleOf(config, log);
   return config.method({
     student,
     teacher,
+    labeller,
     groups: trained.map(({ params }) => groupOf(config, params, learningRate)),
   });
 }

@@ -37,6 +37,7 @@ const test = z.strictObject({
 const config = z.strictObject({
   student: factory,
   teacher: factory.optional(),
+  labeller: factory.optional(),
   method: factory,
   trainsTeacher: z.boolean().optional(),
   pretrained: z.boolean().optional(),

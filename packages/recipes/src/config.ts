@@ -16,15 +16,19 @@ export type NetworkContext = {
 export type Config<
   Student extends AnyDetector = AnyDetector,
   Teacher extends AnyDetector | undefined = AnyDetector | undefined,
+  Labeller extends AnyDetector | undefined = AnyDetector | undefined,
 > = Settings & {
   student(context: NetworkContext): Student;
   /** The second network; its weights come with `--teacher`. It is frozen unless `trainsTeacher`. */
   teacher?(context: NetworkContext): Teacher;
   /** The teacher is trained too, as CoLAD does: its parameters are a second group, and `pretrained` goes for its backbone as well. Default false. */
   readonly trainsTeacher?: boolean;
+  /** Another frozen network on the student's grid, whose assignment the student learns from; its weights come with `--labeller`. */
+  labeller?(context: NetworkContext): Labeller;
   method(parts: {
     readonly student: Student;
     readonly teacher: Teacher;
+    readonly labeller: Labeller;
     /** The student's parameters, and with `trainsTeacher` the teacher's, each with an optimiser and schedule as the settings say. */
     readonly groups: readonly ParamGroup[];
   }): Method;
@@ -69,7 +73,7 @@ export type Settings = {
 };
 
 /** A configuration that was checked, with every default in place. */
-export type ResolvedConfig = Pick<Config, "student" | "teacher" | "method"> &
+export type ResolvedConfig = Pick<Config, "student" | "teacher" | "labeller" | "method"> &
   Required<Pick<Config, "trainsTeacher">> &
   ResolvedSettings;
 
@@ -79,11 +83,13 @@ export type ResolvedSettings = Required<Omit<Settings, "validation" | "learningR
 };
 
 /**
- * Types a configuration end to end: what `student` and `teacher` return is what `method` receives, so that a term which asks more of a
+ * Types a configuration end to end: what `student`, `teacher` and `labeller` return is what `method` receives, so that a term which asks more of a
  * detector than it can do does not compile. Values are checked when the configuration is loaded (`resolveConfig`).
  */
-export function defineConfig<Student extends AnyDetector, Teacher extends AnyDetector | undefined = undefined>(
-  config: Config<Student, Teacher>,
-): Config {
+export function defineConfig<
+  Student extends AnyDetector,
+  Teacher extends AnyDetector | undefined = undefined,
+  Labeller extends AnyDetector | undefined = undefined,
+>(config: Config<Student, Teacher, Labeller>): Config {
   return config as unknown as Config;
 }

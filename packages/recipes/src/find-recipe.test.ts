@@ -9,11 +9,13 @@ import { resolveConfig } from "./resolve-config";
 test("names are unique, teachers exist, every configuration holds", () => {
   const names = recipes.flatMap(({ name, aliases }) => [name, ...aliases]);
   expect(new Set(names).size).toBe(names.length);
-  for (const { name, teacher, config } of recipes) {
+  for (const { name, teacher, labeller, config } of recipes) {
     const resolved = resolveConfig(config, { source: name });
     // two networks that teach each other may both begin from scratch
     expect(Boolean(resolved.teacher)).toBe(teacher !== undefined || resolved.trainsTeacher);
     if (teacher) expect(findRecipe(teacher).name).toBe(teacher);
+    expect(Boolean(resolved.labeller)).toBe(labeller !== undefined);
+    if (labeller) expect(findRecipe(labeller).name).toBe(labeller);
     expect(resolved.milestones.every((epoch) => epoch < resolved.epochs)).toBe(true);
   }
 });

@@ -6,7 +6,9 @@ import { bccdKdR18R34 } from "./bccd/kd-r18-r34";
 import { bccdLadR18R34 } from "./bccd/lad-r18-r34";
 import { bccdLadSmall } from "./bccd/lad-small";
 import { bccdLdFullR18R34 } from "./bccd/ld-full-r18-r34";
+import { bccdLdLadR18 } from "./bccd/ld-lad-r18";
 import { bccdLdR18R34 } from "./bccd/ld-r18-r34";
+import { bccdLdStudents } from "./bccd/ld-students";
 import { bccdPaaR18 } from "./bccd/paa-r18";
 import { bccdPaaR34 } from "./bccd/paa-r34";
 import { bccdPaaSmall } from "./bccd/paa-small";
@@ -69,6 +71,8 @@ export const recipes: readonly Recipe[] = [
   bccdLdR18R34,
   bccdLdFullR18R34,
   bccdSelfLdR18,
+  bccdLdLadR18,
+  ...bccdLdStudents,
   bccdPaaSmall,
   bccdLadSmall,
   demoPaaTeacher,

@@ -1,11 +1,13 @@
 export {
   type BuildMethodOptions,
   type BuildNetworkOptions,
+  buildLabeller,
   buildMethod,
   buildStudent,
   buildTeacher,
 } from "./build-method";
 export { type Config, defineConfig, type NetworkContext, type ResolvedConfig, type Settings } from "./config";
+export { type DistributionNetworkOptions, distributionNetwork } from "./distribution-network";
 export { findRecipe, recipes } from "./find-recipe";
 export { type GflNetworkOptions, gflNetwork } from "./gfl-network";
 export {

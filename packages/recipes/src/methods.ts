@@ -23,6 +23,7 @@ type Parts<Student, Teacher> = {
   readonly teacher: Teacher;
   readonly groups: readonly ParamGroup[];
 };
+type LdParts = Parts<DistributionDetector, DistributionDetector> & { readonly labeller?: AnyDetector | undefined };
 type PaaParts = Parts<Paa, Paa>;
 
 /** The student learns from its own assignment; there is no teacher. */
@@ -67,19 +68,18 @@ export type LdOptions = {
   readonly imitation?: FeatureImitationOptions;
 };
 
-/** Localization distillation (LD): the main region, and what else is given; `{ region: {}, classes: {} }` is the LD repository's later default. */
-export function ldMethod({
-  main = {},
-  region,
-  classes,
-  imitation,
-}: LdOptions = {}): (parts: Parts<DistributionDetector, DistributionDetector>) => Method {
-  return ({ student, teacher, groups }) => {
+/**
+ * Localization distillation (LD): the main region, and what else is given; `{ region: {}, classes: {} }` is the LD repository's later default. With a labeller
+ * the student learns from its assignment, and the regions are that assignment's.
+ */
+export function ldMethod({ main = {}, region, classes, imitation }: LdOptions = {}): (parts: LdParts) => Method {
+  return ({ student, teacher, labeller, groups }) => {
     type AnyLdTerm = AnyTerm<
       Parameters<DistributionDetector["predict"]>[0],
       ReturnType<DistributionDetector["predict"]>
     >;
     const terms: AnyLdTerm[] = [localization(student, teacher, main)];
+    if (labeller) terms.unshift(labelAssignment(labeller));
     if (region) terms.push(valuableLocalization(student, teacher, region));
     if (classes) terms.push(softClasses(student, teacher, classes));
     if (imitation) terms.push(featureImitation(student, teacher, imitation));

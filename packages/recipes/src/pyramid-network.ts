@@ -1,4 +1,4 @@
-import { type Backbone, fpn, type Pyramid, type ResnetOptions, resnet } from "@lad/backbones";
+import { type Backbone, type FpnOptions, fpn, type Pyramid, type ResnetOptions, resnet } from "@lad/backbones";
 import type { NetworkContext } from "./config";
 
 export type PyramidNetworkOptions = {
@@ -15,6 +15,8 @@ export type PyramidNetworkOptions = {
   readonly levels?: number;
   /** Side of the anchors in strides. Default 8. */
   readonly anchorScale?: number;
+  /** How the pyramid's extra levels are made; default from the output of its last one, without relu. */
+  readonly pyramid?: Pick<FpnOptions, "extra" | "reluBeforeExtra">;
 };
 
 export type HeadSizes = Required<Pick<PyramidNetworkOptions, "channels" | "stackedConvs" | "groups" | "levels">> &
@@ -22,14 +24,22 @@ export type HeadSizes = Required<Pick<PyramidNetworkOptions, "channels" | "stack
 
 /** What the recipes' detectors share: a ResNet, a feature pyramid, and the sizes of the head on it. */
 export function pyramidNetwork(
-  { depth, baseChannels = 64, channels = 256, stackedConvs = 4, groups = 32, levels = 5 }: PyramidNetworkOptions,
+  {
+    depth,
+    baseChannels = 64,
+    channels = 256,
+    stackedConvs = 4,
+    groups = 32,
+    levels = 5,
+    pyramid,
+  }: PyramidNetworkOptions,
   { classes, random, pretrained }: NetworkContext,
 ): { readonly backbone: Backbone; readonly neck: Pyramid; readonly sizes: HeadSizes } {
   const rules = pretrained ? ({ frozenStages: 1, statistics: "stored" } as const) : {};
   const backbone = resnet({ depth, baseChannels, random, ...rules });
   return {
     backbone,
-    neck: fpn({ in: backbone.channels, out: channels, levels, random }),
+    neck: fpn({ in: backbone.channels, out: channels, levels, random, ...pyramid }),
     sizes: { classes, stackedConvs, groups, levels, random, in: channels, channels },
   };
 }

@@ -10,6 +10,8 @@ export type Recipe = {
   readonly paper?: string;
   /** Recipe that makes the weights for `--teacher`. */
   readonly teacher?: string;
+  /** Recipe that makes the weights for `--labeller`. */
+  readonly labeller?: string;
   readonly dataset: string;
   readonly schedule: string;
   /** Expected AP (0…100) on the data set's validation split, and whose figure it is. */

@@ -57,7 +57,7 @@ function withOverride(config: Record<string, unknown>, text: string): Record<str
   const at = text.indexOf("=");
   if (at < 1) throw new LadError("INVALID_CONFIG", `--set wants key=value, got "${text}"`);
   const path = text.slice(0, at).split(".");
-  if (["student", "teacher", "trainsTeacher", "method"].includes(path[0]!)) {
+  if (["student", "teacher", "labeller", "trainsTeacher", "method"].includes(path[0]!)) {
     throw new LadError("INVALID_CONFIG", `--set ${text}: ${path[0]} is code; change it in a config file`);
   }
   return replaced(config, path, parsedValue(text.slice(at + 1))) as Record<string, unknown>;

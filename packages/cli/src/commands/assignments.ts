@@ -70,7 +70,9 @@ export const assignmentsCommand = command({
 });
 
 async function assignersOf(model: OpenedModel): Promise<Assigner[]> {
-  const titles = model.config.teacher ? ["student", "teacher"] : ["student"];
+  const titles = ["student", "teacher", "labeller"].filter(
+    (title) => model.config[title as "student" | "teacher" | "labeller"],
+  );
   const assigners: Assigner[] = [];
   for (const title of titles)
     assigners.push({ title, detector: (await loadNetwork(model, { network: title })).network });

@@ -46,6 +46,11 @@ export const trainCommand = command({
       value: "F",
       help: "the teacher's weights: a run directory (its best, else last checkpoint) or a file",
     },
+    labeller: {
+      type: "string",
+      value: "F",
+      help: "the weights of the network whose labels are learned, where the configuration has one beside the teacher",
+    },
     "train-teacher": { type: "boolean", help: "train the teacher first, by its own recipe, into RUN/teacher" },
     "teacher-init": { type: "string", value: "F", help: "with --train-teacher: the weights of its backbone" },
     "teacher-set": {
@@ -74,7 +79,7 @@ export const trainCommand = command({
   notes:
     "Ctrl-C stops after the running step and leaves a checkpoint; a killed run is gone on with from its last one, bit for bit.",
   async run({ options, positionals }, terminal) {
-    const { data, out, resume, init, start, teacher } = options;
+    const { data, out, resume, init, start, teacher, labeller } = options;
     const plan = await planTraining({
       config: positionals[0],
       data,
@@ -85,6 +90,7 @@ export const trainCommand = command({
       init,
       start,
       teacher,
+      labeller,
       trainTeacher: options["train-teacher"],
       teacherInit: options["teacher-init"],
       teacherSet: options["teacher-set"],

@@ -12,13 +12,14 @@ import type { TeacherRun } from "./run-record";
 export async function checkWeights(
   name: string,
   config: ResolvedConfig,
-  { init, start, teacher, teacherInit, teacherSet = [], fromScratch }: TrainRequest,
+  { init, start, teacher, labeller, teacherInit, teacherSet = [], fromScratch }: TrainRequest,
   teacherRun: TeacherRun | undefined,
 ): Promise<void> {
   const given = init ? "--init" : "--start";
   if (fromScratch && (init || start)) throw usageError(`lad train: --from-scratch and ${given} contradict each other`);
   if (init && start) throw usageError("lad train: --init and --start contradict each other: a start has its backbone");
   if (!config.teacher && teacher) throw usageError(`lad train: --teacher is given, but ${name} has no teacher`);
+  if (!config.labeller && labeller) throw usageError(`lad train: --labeller is given, but ${name} has no labeller`);
   if (!teacherRun && (teacherInit || teacherSet.length > 0))
     throw usageError("lad train: --teacher-init and --teacher-set are for --train-teacher");
   const missing: string[] = [];
@@ -30,6 +31,8 @@ export async function checkWeights(
   const mayStartFresh = config.trainsTeacher && (fromScratch || !config.pretrained);
   if (config.teacher && !teacher && !teacherRun && !mayStartFresh)
     missing.push(`the teacher's weights: give --teacher F (a run directory or a file)${trainedBy(name)}`);
+  if (config.labeller && !labeller)
+    missing.push("the labeller's weights: give --labeller F (a run directory or a file)");
   if (teacherRun && !fromScratch && !teacherRun.init) {
     const teachers = await loadConfig(teacherRun.recipe, teacherRun.overrides);
     if (teachers.config.pretrained)

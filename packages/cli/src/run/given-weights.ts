@@ -6,16 +6,20 @@ import { loadWeights } from "./load-weights";
 import type { TrainPlan } from "./plan-training";
 import { findRunRecord } from "./run-record";
 
-export type GivenNetworks = { readonly student: AnyDetector; readonly teacher: AnyDetector | undefined };
+export type GivenNetworks = {
+  readonly student: AnyDetector;
+  readonly teacher: AnyDetector | undefined;
+  readonly labeller: AnyDetector | undefined;
+};
 
 /**
- * Loads the weights that a training was given: of the backbone, the whole student, the teacher.
+ * Loads the weights that a training was given: of the backbone, the whole student, the teacher, the labeller.
  * @throws {LadError} CHECKPOINT_MISMATCH if they are of other networks or classes, NOT_FOUND, IO.
  */
 export async function loadGivenWeights(
-  { config, init, start, teacher: place, allowMismatch = false }: TrainPlan,
+  { config, init, start, allowMismatch = false, ...places }: TrainPlan,
   classes: readonly string[],
-  { student, teacher }: GivenNetworks,
+  { student, ...frozen }: GivenNetworks,
   { note }: Pick<Terminal, "note">,
 ): Promise<void> {
   const fit = { allowMismatch, note };
@@ -28,9 +32,12 @@ export async function loadGivenWeights(
   } else if (config.pretrained) {
     note("from scratch: no stage is frozen and batch norms use the statistics of the batch");
   }
-  if (!teacher || place === undefined) return;
-  await checkClasses("--teacher", place, classes);
-  note(`teacher's weights: ${await loadWeights(teacher.params, place, { purpose: "--teacher", ...fit })}`);
+  for (const name of ["teacher", "labeller"] as const) {
+    const [network, place] = [frozen[name], places[name]];
+    if (!network || place === undefined) continue;
+    await checkClasses(`--${name}`, place, classes);
+    note(`${name}'s weights: ${await loadWeights(network.params, place, { purpose: `--${name}`, ...fit })}`);
+  }
 }
 
 /** A run knows its classes, a file does not. */

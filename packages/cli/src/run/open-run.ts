@@ -1,6 +1,6 @@
 import path from "node:path";
 import { LadError } from "@lad/core";
-import { buildStudent, buildTeacher, type ResolvedConfig } from "@lad/recipes";
+import { buildLabeller, buildStudent, buildTeacher, type ResolvedConfig } from "@lad/recipes";
 import type { AnyDetector } from "@lad/tensor";
 import { loadConfig, reloadConfig } from "../load-config";
 import { loadTrained, loadWeights } from "./load-weights";
@@ -8,7 +8,11 @@ import { findRunRecord, type RunRecord } from "./run-record";
 
 /** For commands that look at one network of a run. */
 export const networkOption = {
-  network: { type: "string", value: "NAME", help: "student (default), or teacher: the other network of the method" },
+  network: {
+    type: "string",
+    value: "NAME",
+    help: "student (default), teacher or labeller: another network of the method",
+  },
 } as const;
 
 export type OpenedModel = {
@@ -45,6 +49,13 @@ export async function openModel(place: string, classes: readonly string[] | unde
   );
 }
 
+const others = ["teacher", "labeller"] as const;
+
+/** Is it a network that the configuration has beside the student? */
+function isOther(name: string, config: ResolvedConfig): name is (typeof others)[number] {
+  return others.some((other) => other === name && config[other]);
+}
+
 export type LoadOptions = {
   /** A run or a file; default the model's run. */
   readonly checkpoint?: string | undefined;
@@ -70,13 +81,13 @@ export async function loadNetwork(
     const network = buildStudent(config, options);
     return { network, file: await loadWeights(network.params, place, { purpose: "--checkpoint" }) };
   }
-  const network = name === "teacher" ? buildTeacher(config, options) : undefined;
-  if (!network) {
-    const names = config.teacher ? "student and teacher" : "student";
+  if (!isOther(name, config)) {
+    const names = ["student", ...others.filter((other) => config[other])].join(" and ");
     throw new LadError("INVALID_ARGUMENT", `--network: there is no network "${name}", the method has ${names}`);
   }
-  const given = checkpoint ?? record?.teacher;
-  if (!config.trainsTeacher && given)
+  const network = (name === "teacher" ? buildTeacher : buildLabeller)(config, options)!;
+  const given = checkpoint ?? record?.[name];
+  if (!(name === "teacher" && config.trainsTeacher) && given)
     return { network, file: await loadWeights(network.params, given, { purpose: "--network" }) };
   return { network, file: await loadTrained(network.params, place, name) };
 }

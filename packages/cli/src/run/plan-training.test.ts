@@ -54,6 +54,15 @@ test("all weights that are missing are named at once", async () => {
   );
 });
 
+test("a labeller's weights are asked for beside the teacher's, and go into the plan", async () => {
+  const wanting = { config: "bccd/ld-lad-r18", teacher: "gfl" };
+  expect((await failure(wanting)).message).toBe(
+    "bccd/ld-lad-r18 needs the labeller's weights: give --labeller F (a run directory or a file)",
+  );
+  expect((await planTraining(request({ ...wanting, labeller: "paa" }))).labeller).toBe(path.resolve("paa"));
+  expect((await failure({ labeller: "paa" })).message).toContain("demo/paa-student has no labeller");
+});
+
 test("--train-teacher: the teacher's own weights are asked for too, and its run lies in the student's", async () => {
   const cold = await failure({ config: "lad/r50-r101", init: "r50", trainTeacher: true });
   expect(cold.message).toBe(

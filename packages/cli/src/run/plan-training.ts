@@ -18,6 +18,7 @@ export type TrainRequest = {
   readonly init?: string | undefined;
   readonly start?: string | undefined;
   readonly teacher?: string | undefined;
+  readonly labeller?: string | undefined;
   /** Train the teacher first, by its own recipe. */
   readonly trainTeacher?: boolean;
   readonly teacherInit?: string | undefined;
@@ -30,7 +31,7 @@ export type TrainRequest = {
 /** What is going to be trained: all decided, nothing opened yet. */
 export type TrainPlan = LoadedConfig &
   Pick<RunRecord, "overrides" | "data" | "seed" | "init" | "start" | "teacher" | "vocOrigin" | "pretrained"> &
-  Pick<RunRecord, "teacherRun" | "allowMismatch"> & {
+  Pick<RunRecord, "labeller" | "teacherRun" | "allowMismatch"> & {
     readonly out: string;
     /** Go on with the run that lies in `out`, whose record this is. */
     readonly resumed?: RunRecord | undefined;
@@ -74,6 +75,7 @@ async function newPlan(request: TrainRequest): Promise<TrainPlan> {
     init: absolute(init),
     start: absolute(start),
     teacher: teacherRun ? path.resolve(out, "teacher") : absolute(request.teacher),
+    labeller: absolute(request.labeller),
     teacherRun,
     allowMismatch,
     pretrained: init !== undefined || (start !== undefined && loaded.config.pretrained),

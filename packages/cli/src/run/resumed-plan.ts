@@ -9,7 +9,7 @@ import type { RunRecord } from "./run-record";
  * @throws {LadError} INVALID_ARGUMENT naming everything that is asked for otherwise now.
  */
 export async function resumedPlan(request: TrainRequest, record: RunRecord): Promise<TrainPlan> {
-  const { config, overrides, data, seed, init, start, teacher, teacherRun } = record;
+  const { config, overrides, data, seed, init, start, teacher, labeller, teacherRun } = record;
   const asGiven = (place: string | undefined) => place && path.resolve(place);
   const given = request.config === undefined ? undefined : (await loadConfig(request.config, overrides)).source;
   const differences = [
@@ -19,6 +19,7 @@ export async function resumedPlan(request: TrainRequest, record: RunRecord): Pro
     differs("--init", asGiven(request.init), init),
     differs("--start", asGiven(request.start), start),
     differs("--teacher", asGiven(request.teacher), teacher),
+    differs("--labeller", asGiven(request.labeller), labeller),
     differs("--train-teacher", request.trainTeacher || undefined, teacherRun !== undefined),
     differs("--teacher-init", asGiven(request.teacherInit), teacherRun?.init),
     differs("--teacher-set", joined(request.teacherSet), teacherRun?.overrides.join(" ")),

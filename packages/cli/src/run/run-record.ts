@@ -34,10 +34,11 @@ const runRecord = z.object({
   seed: z.int(),
   /** Whether the student's backbone started from given weights. */
   pretrained: z.boolean(),
-  /** Weights that were given: of the backbone, of the whole student, of the teacher. */
+  /** Weights that were given: of the backbone, of the whole student, of the teacher, of the labeller. */
   init: z.string().optional(),
   start: z.string().optional(),
   teacher: z.string().optional(),
+  labeller: z.string().optional(),
   teacherRun: teacherRun.optional(),
   /** Weights that fit only in part were allowed. */
   allowMismatch: z.boolean().optional(),
@@ -59,7 +60,7 @@ export function runRecordOf(
   { config, source, overrides, data, vocOrigin, seed, pretrained, ...given }: Omit<TrainPlan, "out" | "resumed">,
   classes: readonly string[],
 ): RunRecord {
-  const { init, start, teacher, teacherRun, allowMismatch } = given;
+  const { init, start, teacher, labeller, teacherRun, allowMismatch } = given;
   return {
     format: 1,
     config: source,
@@ -72,6 +73,7 @@ export function runRecordOf(
     ...(init !== undefined && { init }),
     ...(start !== undefined && { start }),
     ...(teacher !== undefined && { teacher }),
+    ...(labeller !== undefined && { labeller }),
     ...(teacherRun && { teacherRun }),
     ...(allowMismatch && { allowMismatch }),
     settings: config,

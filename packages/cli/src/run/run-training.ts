@@ -2,7 +2,7 @@ import path from "node:path";
 import { writeFileAtomic } from "@lad/checkpoints";
 import { LadError } from "@lad/core";
 import { type OpenedDataset, openDataset, samplePool, trainable, trainBatches } from "@lad/data";
-import { buildMethod, buildStudent, buildTeacher } from "@lad/recipes";
+import { buildLabeller, buildMethod, buildStudent, buildTeacher } from "@lad/recipes";
 import { type AnyDetector, disposeParams } from "@lad/tensor";
 import { type TrainResult, train, type Validation } from "@lad/train";
 import type { Terminal } from "../terminal/terminal";
@@ -74,12 +74,13 @@ export async function runTraining(
   const networks = { classes: classes.length, seed, pretrained: plan.pretrained };
   const student = buildStudent(config, networks);
   const teacher = buildTeacher(config, networks);
+  const labeller = buildLabeller(config, networks);
   const log = (message: string) => terminal.note(message);
-  const method = buildMethod(config, { student, teacher, log });
+  const method = buildMethod(config, { student, teacher, labeller, log });
   const samples = samplePool({ workers: options.workers ?? config.workers, cache: true });
   const events = trainingLog(terminal, { label: options.label ?? "train", ...plannedSteps(plan, training) });
   try {
-    await loadGivenWeights(plan, classes, { student, teacher }, terminal);
+    await loadGivenWeights(plan, classes, { student, teacher, labeller }, terminal);
     if (!plan.resumed) await writeRunRecord(out, runRecordOf(plan, classes));
     return await train({
       method,
@@ -104,7 +105,7 @@ export async function runTraining(
     events.end();
     await samples.close();
     for (const { optimizer } of method.groups) optimizer.dispose();
-    for (const network of [student, teacher]) if (network) disposeParams(network.params);
+    for (const network of [student, teacher, labeller]) if (network) disposeParams(network.params);
   }
 }
 

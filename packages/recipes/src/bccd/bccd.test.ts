@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import type { Random } from "@lad/core";
-import { disposeParams } from "@lad/tensor";
+import { type AnyDetector, disposeParams } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { findRecipe } from "../find-recipe";
@@ -17,7 +17,14 @@ const still: Random = {
 const context = { classes: 3, random: still, pretrained: false };
 beforeAll(() => tf.setBackend("cpu"));
 
-const gfl = ["bccd/gfl-r18", "bccd/gfl-r34", "bccd/ld-r18-r34", "bccd/ld-full-r18-r34", "bccd/self-ld-r18"];
+const gfl = [
+  "bccd/gfl-r18",
+  "bccd/gfl-r34",
+  "bccd/ld-r18-r34",
+  "bccd/ld-full-r18-r34",
+  "bccd/self-ld-r18",
+  "bccd/ld-lad-r18",
+];
 const taught = ["bccd/kd-r18-r34", "bccd/lad-r18-r34", "bccd/solad-r18-r34", "bccd/colad-r18-r34"];
 
 test.each(["bccd/paa-r18", "bccd/paa-r34", ...taught, ...gfl])("%s has the reference's settings", (name) => {
@@ -73,6 +80,28 @@ test("the teacher is a ResNet-34 of the same shape elsewhere", () => {
   disposeParams(params);
 });
 
+test("LD and labels of another teacher: three networks on one grid", () => {
+  const { config, labeller } = findRecipe("bccd/ld-lad-r18");
+  const networks = [config.student, config.teacher!, config.labeller!].map((make) => make(context)!);
+  const [student, teacher, labelling] = networks as [AnyDetector, AnyDetector, AnyDetector];
+  expect(config.method({ student, teacher, labeller: labelling, groups: [] })).toMatchObject({ name: "lad+ld" });
+  expect(labelling.anchors).toEqual(student.anchors);
+  const expected = [...findRecipe(labeller!).config.student(context).params.keys()];
+  expect([...labelling.params.keys()]).toEqual(expected);
+  for (const { params } of networks) disposeParams(params);
+});
+
+test.each(["atss", "fcos", "retina"])("LD on %s: six epochs, student and teacher of one kind", (kind) => {
+  const { config, teacher } = findRecipe(`bccd/ld-${kind}-r18`);
+  const networks = [config.student, config.teacher!, findRecipe(teacher!).config.student];
+  const [student, taught, trained] = networks.map((make) => make(context)!) as [AnyDetector, AnyDetector, AnyDetector];
+  expect(student).toMatchObject({ name: kind, binCount: 17, anchors: taught.anchors });
+  expect([...taught.params.keys()]).toEqual([...trained.params.keys()]);
+  expect(config.method({ student, teacher: taught, labeller: undefined, groups: [] }).name).toBe("ld+vlr+classes");
+  expect(resolveConfig(config)).toMatchObject({ epochs: 6, milestones: [5] });
+  for (const { params } of [student, taught, trained]) disposeParams(params);
+});
+
 test("the small ones shrink images and widths only", () => {
   const { pipeline, ...small } = resolveConfig(findRecipe("bccd/paa-small").config);
   const { pipeline: large, student, ...rest } = resolveConfig(findRecipe("bccd/paa-r18").config);
@@ -90,7 +119,7 @@ test("localization distillation is made of the terms its recipe names, on networ
   for (const [name, method] of Object.entries(names)) {
     const { config, teacher } = findRecipe(name);
     const networks = { student: config.student(context), teacher: config.teacher!(context)! };
-    expect(config.method({ ...networks, groups: [] }).name).toBe(method);
+    expect(config.method({ ...networks, labeller: undefined, groups: [] }).name).toBe(method);
     const teachers = [...findRecipe(teacher!).config.student(context).params.keys()];
     expect([...networks.teacher.params.keys()]).toEqual(teachers);
     expect(networks.student.params.get("bbox_head.gfl_reg.weight")?.variable.shape).toEqual([3, 3, 128, 68]);
