@@ -1,14 +1,12 @@
 import type { Random } from "@lad/core";
-import { batchNormLayer, convLayer, type Layer, type NormFinish, type NormLayer } from "@lad/nn";
+import type { Layer } from "@lad/nn";
 import { joinParams, type Mode, type Params } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-
-/** How the batch norms of a stage normalise in mode `train`: with the batch's statistics, or with the stored ones (mmdet's `norm_eval`). */
-export type NormStatistics = "batch" | "stored";
+import { applyNormed, type Deformable, type NormedConv, type NormStatistics, normedConv } from "./normed-conv";
 
 export type BlockOptions = {
   readonly in: number;
-  /** Width of the inner convolutions. */
+  /** Width of the inner convolutions of a plain block; a bottleneck's output has four times as many channels. */
   readonly width: number;
   readonly stride: number;
   /** Where a bottleneck strides: its 3×3 (`pytorch`) or its first 1×1 (`caffe`). */
@@ -19,64 +17,82 @@ export type BlockOptions = {
   readonly random: Random;
 };
 
-export type Block = Layer & { readonly out: number };
+export type BottleneckOptions = BlockOptions & {
+  /** Channels of the 3×3 convolution, if not `width`. */
+  readonly inner?: number;
+  /** Groups of the 3×3 convolution (ResNeXt). Default 1. */
+  readonly groups?: number;
+  /** The 3×3 convolution is deformable. */
+  readonly deformable?: Deformable | undefined;
+};
 
-type NormedConv = { readonly conv: Layer; readonly norm: NormLayer };
+export type Block = Layer & { readonly out: number };
 
 /** conv3×3 – bn – relu – conv3×3 – bn – add – relu (ResNet-18 and -34). */
 export function basicBlock(options: BlockOptions): Block {
   const { in: input, width, stride, lastScale } = options;
   const first = normedConv(options, { in: input, out: width, kernel: 3, stride });
   const second = normedConv(options, { in: width, out: width, kernel: 3, scale: lastScale });
-  return residual(options, [first, second], width);
+  return residual(chained([first, second]), shortcut(options, width), width);
 }
 
-/** conv1×1 – bn – relu – conv3×3 – bn – relu – conv1×1 – bn – add – relu, out = 4 · width (ResNet-50 and deeper). */
-export function bottleneckBlock(options: BlockOptions): Block {
-  const { in: input, width, stride, style, lastScale } = options;
+/** conv1×1 – bn – relu – conv3×3 – bn – relu – conv1×1 – bn – add – relu, out = 4 · width (ResNet-50 and deeper, ResNeXt). */
+export function bottleneckBlock(options: BottleneckOptions): Block {
+  const { in: input, width, inner = width, groups = 1, stride, style, lastScale, deformable } = options;
   const [firstStride, middleStride] = style === "caffe" ? [stride, 1] : [1, stride];
-  const first = normedConv(options, { in: input, out: width, kernel: 1, stride: firstStride });
-  const second = normedConv(options, { in: width, out: width, kernel: 3, stride: middleStride });
-  const third = normedConv(options, { in: width, out: width * 4, kernel: 1, scale: lastScale });
-  return residual(options, [first, second, third], width * 4);
+  const first = normedConv(options, { in: input, out: inner, kernel: 1, stride: firstStride });
+  const middle = { in: inner, out: inner, kernel: 3, stride: middleStride, groups, deformable };
+  const second = normedConv(options, middle);
+  const third = normedConv(options, { in: inner, out: width * 4, kernel: 1, scale: lastScale });
+  return residual(chained([first, second, third]), shortcut(options, width * 4), width * 4);
 }
 
-type ConvShape = {
-  readonly in: number;
-  readonly out: number;
-  readonly kernel: number;
-  readonly stride?: number;
-  readonly scale?: number;
+/** What a block adds to its shortcut: the layers before the last, and the last, whose norm takes the sum and its relu in. */
+export type ResidualBody = {
+  readonly params: Readonly<Record<string, Params>>;
+  inner(x: tf.Tensor4D, mode?: Mode): tf.Tensor4D;
+  readonly last: NormedConv;
 };
 
-function normedConv({ statistics, random }: BlockOptions, { scale = 1, ...shape }: ConvShape): NormedConv {
-  return { conv: convLayer({ ...shape, random }), norm: batchNormLayer({ channels: shape.out, scale, statistics }) };
-}
+export type Shortcut = {
+  readonly params: Readonly<Record<string, Params>>;
+  forward(x: tf.Tensor4D, mode?: Mode): tf.Tensor4D;
+};
 
-/** `relu(body(x) + shortcut(x))`; the shortcut is a strided 1×1 convolution where shapes differ. */
-function residual(options: BlockOptions, body: readonly NormedConv[], out: number): Block {
-  const { in: input, stride } = options;
-  const shortcut =
-    stride !== 1 || input !== out ? normedConv(options, { in: input, out, kernel: 1, stride }) : undefined;
-  const parts: Record<string, Params> = {};
-  body.forEach(({ conv, norm }, index) => {
-    parts[`conv${index + 1}`] = conv.params;
-    parts[`bn${index + 1}`] = norm.params;
-  });
-  if (shortcut) {
-    parts["downsample.0"] = shortcut.conv.params;
-    parts["downsample.1"] = shortcut.norm.params;
-  }
-  const apply = ({ conv, norm }: NormedConv, x: tf.Tensor4D, mode?: Mode, finish?: NormFinish) =>
-    norm.forward(conv.forward(x), mode, finish);
+/** `relu(body(x) + shortcut(x))`; without a shortcut it is x itself. */
+export function residual(body: ResidualBody, shortcut: Shortcut | undefined, out: number): Block {
   return {
     out,
-    params: joinParams(parts),
+    params: joinParams({ ...body.params, ...shortcut?.params }),
     forward: (x, mode) =>
       tf.tidy(() => {
-        const inner = body.slice(0, -1).reduce((map, layer) => apply(layer, map, mode, { relu: true }), x);
-        const residual = shortcut ? apply(shortcut, x, mode) : x;
-        return apply(body.at(-1)!, inner, mode, { residual, relu: true });
+        const inner = body.inner(x, mode);
+        const residual = shortcut ? shortcut.forward(x, mode) : x;
+        return applyNormed(body.last, inner, mode, { residual, relu: true });
       }),
+  };
+}
+
+/** Layers one after the other, a relu after each: `conv1`, `bn1`, `conv2`, … */
+function chained(layers: readonly NormedConv[]): ResidualBody {
+  const entries = layers.flatMap(({ conv, norm }, index) => [
+    [`conv${index + 1}`, conv.params] as const,
+    [`bn${index + 1}`, norm.params] as const,
+  ]);
+  return {
+    params: Object.fromEntries(entries),
+    inner: (x, mode) => layers.slice(0, -1).reduce((map, layer) => applyNormed(layer, map, mode, { relu: true }), x),
+    last: layers.at(-1)!,
+  };
+}
+
+/** A strided 1×1 convolution where shapes differ: `downsample.0`, `downsample.1`. */
+function shortcut(options: BlockOptions, out: number): Shortcut | undefined {
+  const { in: input, stride } = options;
+  if (stride === 1 && input === out) return undefined;
+  const layer = normedConv(options, { in: input, out, kernel: 1, stride });
+  return {
+    params: { "downsample.0": layer.conv.params, "downsample.1": layer.norm.params },
+    forward: (x, mode) => applyNormed(layer, x, mode),
   };
 }

@@ -1,6 +1,7 @@
 // registers the gradients of tfjs-core
 import "@lad/tensor";
 
+export { type AveragePoolOptions, averagePool } from "./average-pool";
 export { type BatchNormOptions, batchNorm } from "./batch-norm";
 export { type BatchNormLayerOptions, batchNormLayer } from "./batch-norm-layer";
 export { type BatchNormTrained, type BatchNormTrainOptions, batchNormTrain } from "./batch-norm-train";

@@ -1,4 +1,4 @@
-import { type Backbone, fpn, type Pyramid, resnet } from "@lad/backbones";
+import { type Backbone, fpn, type Pyramid, res2net, resnet, resnext } from "@lad/backbones";
 import { LadError } from "@lad/core";
 import { type Paa, paa } from "@lad/detectors";
 import { conditionalObjectness, implicitObject, type PaaHeadOptions, paaHead } from "@lad/heads";
@@ -19,31 +19,49 @@ export function ofType(what: string, type: string, supported: readonly string[])
     throw new LadError("UNSUPPORTED", `${what}: type ${type} is not supported (${supported.join(", ")} are)`);
 }
 
+/** The options of all backbones; each kind has some of its own. */
+const backboneOptions =
+  "type depth base_channels stem_channels frozen_stages norm_cfg norm_eval num_stages out_indices style pretrained init_cfg dcn stage_with_dcn".split(
+    " ",
+  );
+
+const backbones: Readonly<Record<string, { readonly own: readonly string[]; build(config: MmConfig): Backbone }>> = {
+  ResNet: { own: [], build: (config) => resnet({ ...commonOptions(config), style: config.style ?? "pytorch" }) },
+  ResNeXt: {
+    own: ["groups", "base_width"],
+    build: (config) => resnext({ ...commonOptions(config), groups: config.groups, baseWidth: config.base_width }),
+  },
+  Res2Net: {
+    own: ["scales", "base_width"],
+    build: (config) => res2net({ ...commonOptions(config), scales: config.scales, baseWidth: config.base_width }),
+  },
+};
+
 export function buildBackbone(config: MmConfig): Backbone {
-  ofType("backbone", config.type, ["ResNet"]);
-  onlyKnown("backbone", config, [
-    "type",
-    "depth",
-    "base_channels",
-    "stem_channels",
-    "frozen_stages",
-    "norm_cfg",
-    "norm_eval",
-    "num_stages",
-    "out_indices",
-    "style",
-    "pretrained",
-    "init_cfg",
-  ]);
-  const stem = config.stem_channels ?? config.base_channels;
-  if (stem !== config.base_channels) throw new LadError("UNSUPPORTED", `backbone: a stem of ${stem} channels`);
-  return resnet({
+  ofType("backbone", config.type, Object.keys(backbones));
+  const { own, build } = backbones[config.type]!;
+  onlyKnown("backbone", config, [...backboneOptions, ...own]);
+  if (config.type !== "ResNet") ofType("backbone style", config.style ?? "pytorch", ["pytorch"]);
+  return build(config);
+}
+
+function commonOptions(config: MmConfig) {
+  const { dcn, stage_with_dcn: stages = [] } = config;
+  return {
     depth: config.depth,
     baseChannels: config.base_channels ?? 64,
-    style: config.style ?? "pytorch",
+    stemChannels: config.stem_channels ?? config.base_channels ?? 64,
     frozenStages: config.frozen_stages ?? -1,
-    statistics: config.norm_eval ? "stored" : "batch",
-  });
+    statistics: config.norm_eval ? ("stored" as const) : ("batch" as const),
+    ...(dcn && { deformable: { ...deformableOf(dcn), stages: [1, 2, 3, 4].filter((stage) => stages[stage - 1]) } }),
+  };
+}
+
+function deformableOf(dcn: MmConfig) {
+  onlyKnown("dcn", dcn, ["type", "deform_groups", "fallback_on_stride"]);
+  ofType("dcn", dcn.type, ["DCN", "DCNv2"]);
+  if (dcn.fallback_on_stride) throw new LadError("UNSUPPORTED", "dcn: fallback_on_stride is not supported");
+  return { modulated: dcn.type === "DCNv2", deformGroups: dcn.deform_groups ?? 1 };
 }
 
 const extraConvs = { on_input: "onInput", on_lateral: "onLateral", on_output: "onOutput" } as const;
