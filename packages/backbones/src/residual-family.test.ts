@@ -63,7 +63,7 @@ describe.each(Object.entries(makers))("%s", (_, make) => {
         variable.assign(tf.tensor1d(values.map((value, at) => value + step * gradient[at]!)));
         return loss().dataSync()[0]!;
       });
-    const square = gradient.reduce((sum, value) => sum + value ** 2, 0);
+    const square = Float32Array.from(gradient).reduce((sum, value) => sum + value ** 2, 0);
     expect(square).toBeGreaterThan(0);
     const step = 0.1 / Math.sqrt(square);
     expect((moved(step) - moved(-step)) / (2 * step) / square).toBeCloseTo(1, 1);

@@ -56,6 +56,12 @@ export type Settings = {
   readonly momentum?: number;
   /** Default 1e-4, on every trained parameter. */
   readonly weightDecay?: number;
+  readonly training?: {
+    /** Split of the data set. Default "train". */
+    readonly split?: string;
+    /** Times that an epoch goes through it. Default 1. */
+    readonly repeat?: number;
+  };
   /** Only upright or only wide images in a batch. Default false. */
   readonly groupByOrientation?: boolean;
   /** Threads that decode and prepare training images beside the training; 0: none. The numbers do not depend on it. Default 1. */
@@ -77,7 +83,8 @@ export type ResolvedConfig = Pick<Config, "student" | "teacher" | "labeller" | "
   Required<Pick<Config, "trainsTeacher">> &
   ResolvedSettings;
 
-export type ResolvedSettings = Required<Omit<Settings, "validation" | "learningRateBatch">> & {
+export type ResolvedSettings = Required<Omit<Settings, "training" | "validation" | "learningRateBatch">> & {
+  readonly training: Required<NonNullable<Settings["training"]>>;
   readonly learningRateBatch: number;
   readonly validation: Required<NonNullable<Settings["validation"]>>;
 };

@@ -5,6 +5,7 @@ import { bccdGflR34 } from "./bccd/gfl-r34";
 import { bccdKdR18R34 } from "./bccd/kd-r18-r34";
 import { bccdLadR18R34 } from "./bccd/lad-r18-r34";
 import { bccdLadSmall } from "./bccd/lad-small";
+import { bccdLdChainR18 } from "./bccd/ld-chain-r18";
 import { bccdLdFullR18R34 } from "./bccd/ld-full-r18-r34";
 import { bccdLdLadR18 } from "./bccd/ld-lad-r18";
 import { bccdLdR18R34 } from "./bccd/ld-r18-r34";
@@ -21,6 +22,9 @@ import { copR50 } from "./cop/cop-r50";
 import { demoLadStudent } from "./demo/lad-student";
 import { demoPaaStudent } from "./demo/paa-student";
 import { demoPaaTeacher } from "./demo/paa-teacher";
+import { gflBaselines } from "./gfl/gfl-baselines";
+import { ldOtherStudents } from "./gfl/ld-other-students";
+import { ldRecipes } from "./gfl/ld-recipes";
 import { ioBaseR18 } from "./io/io-base-r18";
 import { ioBaseR50 } from "./io/io-base-r50";
 import { ioR18 } from "./io/io-r18";
@@ -60,6 +64,9 @@ export const recipes: readonly Recipe[] = [
   ladR101R50,
   soladR50R101,
   coladR101CopR50,
+  ...gflBaselines,
+  ...ldRecipes,
+  ...ldOtherStudents,
   bccdPaaR18,
   bccdPaaR34,
   bccdKdR18R34,
@@ -72,6 +79,7 @@ export const recipes: readonly Recipe[] = [
   bccdLdFullR18R34,
   bccdSelfLdR18,
   bccdLdLadR18,
+  bccdLdChainR18,
   ...bccdLdStudents,
   bccdPaaSmall,
   bccdLadSmall,

@@ -1,4 +1,4 @@
-import { type DistributionDetector, gfl, paaAnchors } from "@lad/detectors";
+import { type DistributionDetector, type GflOptions, gfl, paaAnchors } from "@lad/detectors";
 import { gflHead, gflV2Head } from "@lad/heads";
 import type { NetworkContext } from "./config";
 import { type PyramidNetworkOptions, pyramidNetwork } from "./pyramid-network";
@@ -8,6 +8,8 @@ export type GflNetworkOptions = PyramidNetworkOptions & {
   readonly version?: 1 | 2;
   /** Bins of a side's distribution (`reg_max` + 1). Default 17. */
   readonly binCount?: number;
+  /** The published configurations' losses unless said otherwise: `{ boxLoss: ciouLoss }`. */
+  readonly loss?: GflOptions["loss"];
 };
 
 /**
@@ -17,6 +19,7 @@ export type GflNetworkOptions = PyramidNetworkOptions & {
 export function gflNetwork({
   version = 1,
   binCount = 17,
+  loss,
   ...options
 }: GflNetworkOptions): (context: NetworkContext) => DistributionDetector {
   const { levels = 5, anchorScale = 8 } = options;
@@ -24,6 +27,6 @@ export function gflNetwork({
     const { sizes, ...networks } = pyramidNetwork(options, context);
     const head = (version === 1 ? gflHead : gflV2Head)({ ...sizes, binCount });
     const anchors = { ...paaAnchors, strides: paaAnchors.strides.slice(0, levels), scale: anchorScale };
-    return gfl({ ...networks, head, anchors });
+    return gfl({ ...networks, head, anchors, ...(loss && { loss }) });
   };
 }

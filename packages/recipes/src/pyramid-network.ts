@@ -1,8 +1,22 @@
-import { type Backbone, type FpnOptions, fpn, type Pyramid, type ResnetOptions, resnet } from "@lad/backbones";
+import {
+  type Backbone,
+  type FpnOptions,
+  fpn,
+  type Pyramid,
+  type ResnetOptions,
+  res2net,
+  resnet,
+  resnext,
+} from "@lad/backbones";
+import { LadError } from "@lad/core";
 import type { NetworkContext } from "./config";
 
 export type PyramidNetworkOptions = {
   readonly depth: ResnetOptions["depth"];
+  /** Kind of the backbone; default a ResNet, else ResNeXt 32×4d or Res2Net 26w×4s of depth 50 or 101. */
+  readonly backbone?: "resnet" | "resnext" | "res2net";
+  /** Stages of the backbone with deformable convolutions. */
+  readonly deformable?: ResnetOptions["deformable"];
   /** Width of the backbone's stem. Default 64. */
   readonly baseChannels?: number;
   /** Width of the pyramid and of the head's towers. Default 256. */
@@ -22,7 +36,7 @@ export type PyramidNetworkOptions = {
 export type HeadSizes = Required<Pick<PyramidNetworkOptions, "channels" | "stackedConvs" | "groups" | "levels">> &
   Pick<NetworkContext, "classes" | "random"> & { readonly in: number };
 
-/** What the recipes' detectors share: a ResNet, a feature pyramid, and the sizes of the head on it. */
+/** What the recipes' detectors share: a backbone, a feature pyramid, and the sizes of the head on it. */
 export function pyramidNetwork(
   {
     depth,
@@ -32,14 +46,24 @@ export function pyramidNetwork(
     groups = 32,
     levels = 5,
     pyramid,
+    backbone: kind = "resnet",
+    deformable,
   }: PyramidNetworkOptions,
   { classes, random, pretrained }: NetworkContext,
 ): { readonly backbone: Backbone; readonly neck: Pyramid; readonly sizes: HeadSizes } {
   const rules = pretrained ? ({ frozenStages: 1, statistics: "stored" } as const) : {};
-  const backbone = resnet({ depth, baseChannels, random, ...rules });
+  const backbone = backboneOf(kind, { depth, baseChannels, random, ...(deformable && { deformable }), ...rules });
   return {
     backbone,
     neck: fpn({ in: backbone.channels, out: channels, levels, random, ...pyramid }),
     sizes: { classes, stackedConvs, groups, levels, random, in: channels, channels },
   };
+}
+
+function backboneOf(kind: NonNullable<PyramidNetworkOptions["backbone"]>, options: ResnetOptions): Backbone {
+  const { depth } = options;
+  if (kind === "resnet") return resnet(options);
+  if (depth < 50)
+    throw new LadError("INVALID_ARGUMENT", `pyramidNetwork: a ${kind} is of depth 50 or 101, got ${depth}`);
+  return (kind === "resnext" ? resnext : res2net)({ ...options, depth: depth as 50 | 101 });
 }

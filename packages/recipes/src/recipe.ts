@@ -16,9 +16,12 @@ export type Recipe = {
   readonly schedule: string;
   /** Expected AP (0…100) on the data set's validation split, and whose figure it is. */
   readonly expected?: { readonly ap: number; readonly source: string };
+  /** Where the published configuration cannot run as written, and what this one does instead. */
+  readonly notes?: readonly string[];
   readonly config: Config;
 };
 
 export const ladPaper = "https://arxiv.org/abs/2108.10520";
 export const gflPaper = "https://arxiv.org/abs/2006.04388";
+export const gflV2Paper = "https://arxiv.org/abs/2011.12885";
 export const ldPaper = "https://arxiv.org/abs/2102.12252";

@@ -55,7 +55,9 @@ test("unknown keys are errors, with the nearest known one", () => {
   expect(problem({ ...config, learningrate: 0.1 })).toContain(
     'unknown key "learningrate"; did you mean "learningRate"?',
   );
-  expect(problem({ ...config, colour: 1 })).toMatch(/unknown key "colour" \(known: student, teacher, labeller, method, /);
+  expect(problem({ ...config, colour: 1 })).toMatch(
+    /unknown key "colour" \(known: student, teacher, labeller, method, /,
+  );
   expect(problem({ ...config, validation: { evry: 2 } })).toContain(
     'unknown key "validation.evry"; did you mean "every"?',
   );

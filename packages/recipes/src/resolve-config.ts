@@ -35,7 +35,7 @@ export function resolveConfig(
 }
 
 function withDefaults(config: Config): ResolvedConfig {
-  const { batch, accumulate = 1, validation = {} } = config;
+  const { batch, accumulate = 1, training = {}, validation = {} } = config;
   return {
     pretrained: false,
     milestones: [],
@@ -49,6 +49,7 @@ function withDefaults(config: Config): ResolvedConfig {
     accumulate,
     learningRateBatch: batch * accumulate,
     ...config,
+    training: { split: "train", repeat: 1, ...training },
     validation: { every: 1, split: "val", batch, ...validation },
   };
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { type ConvertedCheckpoint, convertCheckpoint, loadCheckpoint, saveSafetensors } from "@lad/checkpoints";
 import { LadError } from "@lad/core";
 import { command } from "../command";
+import { studentOf } from "../run/student-of";
 import { weightFormats, weightsFile } from "../run/weights-file";
 import type { Terminal } from "../terminal/terminal";
 import { usageError } from "../usage-error";
@@ -13,6 +14,10 @@ export const convertCommand = command({
   summary: "Writes the weights of a checkpoint as safetensors, under torchvision's and mmdetection's names.",
   usage: "<IN> <OUT.safetensors>",
   options: {
+    slim: {
+      type: "boolean",
+      help: "of a distilled checkpoint only the student: its names lose their prefix, teachers are left out",
+    },
     "keep-names": { type: "boolean", help: "leave detectron2's names as they are" },
     head: {
       type: "string",
@@ -37,7 +42,8 @@ Nothing in a pickle is executed: one that asks for more than tensors and plain c
       throw usageError(`--head: wanted one of ${heads.join(", ")}, got "${options.head}"`);
     const file = weightsFile(from, "lad convert");
     const read = await loadCheckpoint(file, expansionOf(options["max-expanded"]));
-    const converted = convertCheckpoint(read, { keepNames: options["keep-names"], ...(head && { head }) });
+    const naming = { keepNames: options["keep-names"], ...(head && { head }) };
+    const converted = convertCheckpoint(read, { ...naming, ...(options.slim && { select: studentOf }) });
     if (Object.keys(converted.tensors).length === 0)
       throw new LadError("INVALID_FILE", `lad convert: ${file} holds no weights`);
     await saveSafetensors(to, converted.tensors, converted.metadata);

@@ -168,3 +168,38 @@ test("--train-teacher: teacher and student, one command; stopped in the teacher,
   expect(again).toMatchObject({ code: 0 });
   expect(again.text).not.toContain("the teacher first");
 });
+
+test("a chain of teachers is trained stage by stage; stopped in the assistant, --resume alone goes on", async () => {
+  const small = [
+    "epochs=1",
+    "milestones=[]",
+    "batch=2",
+    "validation.every=0",
+    'pipeline.resize={"kind":"fixed","width":32,"height":32}',
+  ];
+  const request = {
+    ...{ config: "bccd/ld-chain-r18", data: place.data, out: place.at("chain"), resume: false, seed: 1 },
+    ...{ set: small, teacherSet: small, trainTeacher: true, fromScratch: false },
+  };
+  const controller = new AbortController();
+  const terminal = collectingTerminal();
+  // the assistant has begun when its own teacher's weights are loaded
+  const note = (line: string) => {
+    terminal.note(line);
+    if (line.startsWith("teacher's weights:")) controller.abort();
+  };
+  const plan = await planTraining(request);
+  const data = await openTrainingData(plan, terminal);
+  expect(await trainTeacher(plan, data, { ...terminal, note }, { signal: controller.signal })).toBe(false);
+  const first = place.at("chain", "teacher", "teacher", "checkpoints", "last.safetensors");
+  const before = await readFile(first);
+  const resumed = await run("train", "--out", place.at("chain"), "--resume", ...tinyEngine);
+  expect(resumed, resumed.text).toMatchObject({ code: 0 });
+  expect(resumed.text).toContain("the teacher first, by recipe bccd/ld-r18-r34");
+  expect(resumed.text).not.toContain("the teacher first, by recipe bccd/gfl-r34"); // done before
+  expect((await readFile(first)).equals(before)).toBe(true);
+  expect(resumed.text).toContain(
+    `teacher's weights: ${place.at("chain", "teacher", "checkpoints", "last.safetensors")}`,
+  );
+  expect(await readdir(place.at("chain", "checkpoints"))).toContain("last.safetensors");
+});

@@ -22,15 +22,18 @@ export async function openTrainingData(
   terminal: Terminal,
 ): Promise<TrainingData> {
   const options = { origin: vocOrigin, ...(resumed && { classes: resumed.classes }) };
-  const opened = await openDataset(data, "train", options);
-  const training = { ...opened, ...trainable(opened) };
+  const { split: trained, repeat } = config.training;
+  const opened = await openDataset(data, trained, options);
+  const once = { ...opened, ...trainable(opened) };
   const { every, split } = config.validation;
   const validation =
     every > 0 ? await validationSplit(data, split, { ...options, classes: opened.classes }) : undefined;
-  for (const { description, warnings } of [training, ...(validation ? [validation] : [])]) {
+  for (const { description, warnings } of [once, ...(validation ? [validation] : [])]) {
     terminal.note(description);
     for (const warning of warnings) terminal.note(`warning: ${warning}`);
   }
+  const training = { ...once, images: Array.from({ length: repeat }, () => once.images).flat() };
+  if (repeat > 1) terminal.note(`an epoch goes ${repeat} times through the training images`);
   return { training, ...(validation && { validation }) };
 }
 
