@@ -19,6 +19,7 @@ import { copBaseR18 } from "./cop/cop-base-r18";
 import { copBaseR50 } from "./cop/cop-base-r50";
 import { copR18 } from "./cop/cop-r18";
 import { copR50 } from "./cop/cop-r50";
+import { demoLadChain } from "./demo/lad-chain";
 import { demoLadStudent } from "./demo/lad-student";
 import { demoPaaStudent } from "./demo/paa-student";
 import { demoPaaTeacher } from "./demo/paa-teacher";
@@ -86,6 +87,7 @@ export const recipes: readonly Recipe[] = [
   demoPaaTeacher,
   demoPaaStudent,
   demoLadStudent,
+  demoLadChain,
 ];
 
 /**

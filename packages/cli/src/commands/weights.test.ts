@@ -178,7 +178,7 @@ test("a chain of teachers is trained stage by stage; stopped in the assistant, -
     'pipeline.resize={"kind":"fixed","width":32,"height":32}',
   ];
   const request = {
-    ...{ config: "bccd/ld-chain-r18", data: place.data, out: place.at("chain"), resume: false, seed: 1 },
+    ...{ config: "demo/lad-chain", data: place.data, out: place.at("chain"), resume: false, seed: 1 },
     ...{ set: small, teacherSet: small, trainTeacher: true, fromScratch: false },
   };
   const controller = new AbortController();
@@ -195,8 +195,8 @@ test("a chain of teachers is trained stage by stage; stopped in the assistant, -
   const before = await readFile(first);
   const resumed = await run("train", "--out", place.at("chain"), "--resume", ...tinyEngine);
   expect(resumed, resumed.text).toMatchObject({ code: 0 });
-  expect(resumed.text).toContain("the teacher first, by recipe bccd/ld-r18-r34");
-  expect(resumed.text).not.toContain("the teacher first, by recipe bccd/gfl-r34"); // done before
+  expect(resumed.text).toContain("the teacher first, by recipe demo/lad-student");
+  expect(resumed.text).not.toContain("the teacher first, by recipe demo/paa-teacher"); // done before
   expect((await readFile(first)).equals(before)).toBe(true);
   expect(resumed.text).toContain(
     `teacher's weights: ${place.at("chain", "teacher", "checkpoints", "last.safetensors")}`,
