@@ -65,7 +65,7 @@ const help = `npm run bench -- [NAME…] [options]
   --case PATTERN     only cases whose name matches this regular expression
   --rounds N         repetitions whose median counts (default 5)
   --json FILE        the results
-  --detector NAME    of train-step: paa
+  --detector NAME    of train-step: paa (default) or gfl
   --engines NAME,…   of conv, train-step, inference, memory, profile: our other engines beside the native one (tensorflow, wasm, cpu)
   --no-compile       without torch.compile, which takes minutes to start
   --list             the names of the benches`;

@@ -1,12 +1,12 @@
-// What a step of a method costs beside its parts: LAD and SoLAD against the student's own step plus the teacher's forward pass, CoLAD against
+// What a step of a method costs beside its parts: LAD, SoLAD and LD against the student's own step plus the teacher's forward pass, CoLAD against
 // the two networks' own steps. All of it is ours, in one process; every round runs each piece once, in turn, and sums are taken in a round.
 import { startOurs } from "../lib/contestants.mjs";
 import { median } from "../lib/median.mjs";
 
-const pieces = ["student", "teacher", "forward", "lad", "solad", "colad"];
 const comparisons = {
   lad: { parts: ["student", "forward"], peerName: "student's step + teacher's forward" },
   solad: { parts: ["student", "forward"], peerName: "student's step + teacher's forward" },
+  ld: { parts: ["ldStudent", "ldForward"], peerName: "student's step + teacher's forward" },
   colad: { parts: ["student", "teacher"], peerName: "both networks' own steps" },
 };
 /** The setting of the BCCD recipes. */
@@ -16,7 +16,7 @@ const input = { batch: 8, height: 256, width: 320, classes: 3, gts: 14 };
 export async function* run({ threads, rounds, wants }) {
   const cases = Object.entries(comparisons).filter(([method]) => wants(`${method}-${setting}`));
   for (const count of cases.length > 0 ? threads : []) {
-    const times = await timesOf(count, rounds);
+    const times = await timesOf(count, rounds, piecesOf(cases));
     for (const [method, { parts, peerName }] of cases) {
       const sums = times[method].map((_, round) => parts.reduce((sum, part) => sum + times[part][round], 0));
       yield {
@@ -33,8 +33,13 @@ export async function* run({ threads, rounds, wants }) {
   }
 }
 
+/** What is timed for these cases, each piece once. */
+function piecesOf(cases) {
+  return [...new Set(cases.flatMap(([method, { parts }]) => [...parts, method]))];
+}
+
 /** Milliseconds of every piece in every round, after one that warms up. */
-async function timesOf(threads, rounds) {
+async function timesOf(threads, rounds, pieces) {
   const ours = await startOurs("method-step", { threads });
   const times = Object.fromEntries(pieces.map((piece) => [piece, []]));
   try {

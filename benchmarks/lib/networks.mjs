@@ -1,7 +1,7 @@
 import { fpn, resnet } from "@lad/backbones";
 import { ndArray, random } from "@lad/core";
-import { paa } from "@lad/detectors";
-import { paaHead } from "@lad/heads";
+import { gfl, paa } from "@lad/detectors";
+import { gflHead, paaHead } from "@lad/heads";
 import { joinParams, param } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -36,16 +36,19 @@ function classifier({ depth, batchStatistics, classes }) {
   };
 }
 
-function paaDetector({ depth, classes }) {
+const detectors = { paa: { assemble: paa, head: paaHead }, gfl: { assemble: gfl, head: gflHead } };
+
+function detector({ kind, depth, classes }) {
+  const { assemble, head } = detectors[kind];
   const stream = random(0);
   const backbone = resnet({ depth, statistics: "stored", random: stream });
   livenNorms(backbone.params, stream);
-  return paa({
+  return assemble({
     backbone,
     neck: fpn({ in: backbone.channels, random: stream }),
-    head: paaHead({ classes, random: stream }),
+    head: head({ classes, random: stream }),
   });
 }
 
 /** The networks of the benches by kind; weights are seeded. */
-export const networks = { classifier, paa: paaDetector };
+export const networks = { classifier, paa: detector, gfl: detector };

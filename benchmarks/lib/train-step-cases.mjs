@@ -23,7 +23,7 @@ const detectors = (kind) =>
   );
 
 /** The detectors that `--detector` knows. */
-const kinds = ["paa"];
+const kinds = ["paa", "gfl"];
 
 /** `{ name, argument: { network, input } }` of every case. @throws if there is no such detector. */
 export function trainStepCases(detector) {

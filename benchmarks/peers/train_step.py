@@ -23,7 +23,7 @@ def prepare(network, input, file=None):
     stored = read_safetensors(file) if file else {}
     given = {name[6:]: stored.pop(name) for name in list(stored) if name.startswith("input.")} or draw_input(**input)
     kind = network["kind"]
-    net, loss_of = {"classifier": classifier, "paa": paa}[kind](network, input["classes"], given)
+    net, loss_of = {"classifier": classifier, "paa": paa, "gfl": gfl}[kind](network, input["classes"], given)
     if file:
         load(net, stored)
     net.train(network.get("batchStatistics", False))
@@ -77,6 +77,17 @@ def paa(network, classes, given):
     from paa_assign import assign, loss
     from paa_network import Paa
 
+    return Paa(network["depth"], classes), detection(network, given, assign, loss)
+
+
+def gfl(network, classes, given):
+    from gfl import Gfl, assign, loss
+
+    return Gfl(network["depth"], classes), detection(network, given, assign, loss)
+
+
+def detection(network, given, assign, loss):
+    """The loss of a detector's outputs, assigned every step or as at first."""
     images = range(len(given["images"]))
     boxes = [given[f"boxes.{image}"] for image in images]
     labels = [given[f"labels.{image}"].long() for image in images]
@@ -88,4 +99,4 @@ def paa(network, classes, given):
             fixed = assign(out, boxes, labels)
         return loss(out, fixed)
 
-    return Paa(network["depth"], classes), loss_of
+    return loss_of

@@ -149,13 +149,14 @@ describe("runs on blood cells", () => {
 
 describe("cases", () => {
   it("have names of their own", () => {
-    for (const cases of [convCases, trainStepCases("paa")]) {
+    for (const cases of [convCases, trainStepCases("paa"), trainStepCases("gfl")]) {
       const names = cases.map(({ name }: { name: string }) => name);
       expect(new Set(names).size).toBe(names.length);
     }
     expect(trainStepCases("paa").map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(["resnet-18/320", "resnet-50/320/eval-bn", "paa-r18/320", "paa-r50/800x1088/no-assign"]),
     );
+    expect(trainStepCases("gfl").map(({ name }: { name: string }) => name)).toContain("gfl-r50/800x1088");
     expect(() => trainStepCases("yolo")).toThrow("--detector wants one of");
   });
 

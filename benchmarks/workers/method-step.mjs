@@ -14,10 +14,13 @@ const recipes = {
   lad: "bccd/lad-r18-r34",
   solad: "bccd/solad-r18-r34",
   colad: "bccd/colad-r18-r34",
+  ldStudent: "bccd/gfl-r18",
+  ld: "bccd/ld-r18-r34",
 };
+const ofLd = (name) => name.startsWith("ld");
 let pieces;
 
-/** The same two networks for all: a frozen teacher shares its weights with the one that trains. */
+/** The same two networks for all of LAD's methods, two of GFocal for LD: a frozen teacher shares its weights with the one that trains. */
 export function prepare({ input }) {
   const { images, ...host } = batchOf(makeInput(input));
   const configs = Object.fromEntries(
@@ -26,13 +29,18 @@ export function prepare({ input }) {
   const options = { classes: input.classes, seed: 0, pretrained: false };
   const student = buildStudent(configs.colad, options);
   const teacher = buildTeacher(configs.colad, options);
-  const parts = (name) => (name === "teacher" ? { student: teacher } : { student, teacher });
+  const ld = { student: buildStudent(configs.ld, options), teacher: buildTeacher(configs.ld, options) };
+  const parts = (name) => (ofLd(name) ? ld : name === "teacher" ? { student: teacher } : { student, teacher });
   const upload = (tape) => ({ ...host, images: tape.noGrad(() => tf.tensor4d(images.data, images.shape, "float32")) });
   const steps = Object.entries(configs).map(([name, config]) => {
     const method = buildMethod(config, parts(name));
     return [name, () => step(method, upload)];
   });
-  pieces = { ...Object.fromEntries(steps), forward: () => forward(teacher, upload) };
+  pieces = {
+    ...Object.fromEntries(steps),
+    forward: () => forward(teacher, upload),
+    ldForward: () => forward(ld.teacher, upload),
+  };
 }
 
 export async function run({ piece }) {
