@@ -38,17 +38,19 @@ function classifier({ depth, batchStatistics, classes }) {
 
 const detectors = { paa: { assemble: paa, head: paaHead }, gfl: { assemble: gfl, head: gflHead } };
 
-function detector({ kind, depth, classes }) {
-  const { assemble, head } = detectors[kind];
-  const stream = random(0);
-  const backbone = resnet({ depth, statistics: "stored", random: stream });
-  livenNorms(backbone.params, stream);
-  return assemble({
-    backbone,
-    neck: fpn({ in: backbone.channels, random: stream }),
-    head: head({ classes, random: stream }),
-  });
-}
+const detector =
+  (kind) =>
+  ({ depth, classes }) => {
+    const { assemble, head } = detectors[kind];
+    const stream = random(0);
+    const backbone = resnet({ depth, statistics: "stored", random: stream });
+    livenNorms(backbone.params, stream);
+    return assemble({
+      backbone,
+      neck: fpn({ in: backbone.channels, random: stream }),
+      head: head({ classes, random: stream }),
+    });
+  };
 
 /** The networks of the benches by kind; weights are seeded. */
-export const networks = { classifier, paa: detector, gfl: detector };
+export const networks = { classifier, paa: detector("paa"), gfl: detector("gfl") };
