@@ -30,7 +30,7 @@ function classifier({ depth, batchStatistics, classes }) {
     loss(images, labels) {
       const pooled = tf.mean(backbone.forward(images, mode).at(-1), [1, 2]);
       const logits = tf.add(tf.matMul(pooled, weight.variable), bias.variable);
-      const wanted = tf.oneHot(tf.tensor1d(labels, "int32"), classes, 1, 0, "float32");
+      const wanted = tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), classes), "float32");
       return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), wanted), 1)));
     },
   };
