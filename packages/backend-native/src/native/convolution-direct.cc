@@ -14,8 +14,7 @@ struct Plan {
   dnnl::primitive primitive, reorder;
   memory::desc x, filter, y, bias, userFilter, scratchpad;
   bool reorders = false;
-  /** x and y as the primitive reads them where that is in blocks of 8 channels. */
-  memory::desc blockedX, blockedY;
+  /** The primitive reads x and y in blocks of 8 channels, not as NHWC. */
   bool blocks = false;
 };
 
@@ -29,7 +28,7 @@ struct Descriptions {
   memory::desc x, y, filter, bias, userFilter;
   Dims strides, dilations, padFirst, padLast;
 
-  explicit Descriptions(const ConvolutionShape& s, memory::format_tag maps = memory::format_tag::nhwc) {
+  Descriptions(const ConvolutionShape& s, memory::format_tag maps) {
     const int64_t each = s.inputs / s.groups, eachOut = s.outputs / s.groups;
     const Dims sizes = s.groups > 1 ? Dims{s.groups, eachOut, each, s.kernelHeight, s.kernelWidth}
                                     : Dims{s.outputs, s.inputs, s.kernelHeight, s.kernelWidth};
@@ -87,9 +86,7 @@ bool wantsBlocks(const ConvolutionShape& s, Direction direction) {
 Plan makePlan(const ConvolutionShape& shape, Direction direction, bool withBias) {
   Plan plan;
   plan.blocks = wantsBlocks(shape, direction);
-  const Descriptions plain(shape), d = plan.blocks ? Descriptions(shape, memory::format_tag::nChw8c) : plain;
-  plan.blockedX = d.x;
-  plan.blockedY = d.y;
+  const Descriptions d(shape, plan.blocks ? memory::format_tag::nChw8c : memory::format_tag::nhwc);
   if (direction == Direction::forward) {
     const auto description = forwardDescription(d, withBias, userScratchpad());
     plan.primitive = dnnl::convolution_forward(description);
@@ -106,8 +103,8 @@ Plan makePlan(const ConvolutionShape& shape, Direction direction, bool withBias)
     plan.filter = description.diff_weights_desc();
     plan.scratchpad = description.scratchpad_desc();
   }
-  plan.x = plain.x;
-  plan.y = plain.y;
+  plan.x = d.x;
+  plan.y = d.y;
   plan.bias = d.bias;
   plan.userFilter = d.userFilter;
   plan.reorders = plan.filter != plan.userFilter;
@@ -193,8 +190,8 @@ void directFilterGradient(const ConvolutionShape& shape, const float* x, const f
     x = inBlocks(x, shape.batch, int64_t(shape.height) * shape.width, shape.inputs, xScratch);
     dy = inBlocks(dy, shape.batch, int64_t(shape.outHeight) * shape.outWidth, shape.outputs, yScratch);
   }
-  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, wrap(plan.blockedX, x)},
-                                    {DNNL_ARG_DIFF_DST, wrap(plan.blockedY, dy)},
+  plan.primitive.execute(stream(), {{DNNL_ARG_SRC, wrap(plan.x, x)},
+                                    {DNNL_ARG_DIFF_DST, wrap(plan.y, dy)},
                                     {DNNL_ARG_DIFF_WEIGHTS, wrap(plan.filter, target)},
                                     {DNNL_ARG_SCRATCHPAD, wrap(plan.scratchpad, scratchpad.get(plan.scratchpad.get_size()))}});
   if (plan.reorders)
