@@ -75,7 +75,7 @@ export function batchNormLayer({
   };
 }
 
-/** `stored ← keep · stored + take · fresh`, in the engine's own pass if it has one. */
+/** `stored ← keep · stored + take · fresh`, in the engine's own pass if it has one. To be called in a tidy. */
 function moveAverage(
   stored: tf.Variable,
   fresh: tf.Tensor,
@@ -83,7 +83,5 @@ function moveAverage(
 ): void {
   const kernel = fusedKernel("LadBlend");
   const { keep, take } = shares;
-  tf.tidy(() =>
-    stored.assign(kernel ? kernel({ stored, fresh }, shares)[0]! : tf.add(tf.mul(stored, keep), tf.mul(fresh, take))),
-  );
+  stored.assign(kernel ? kernel({ stored, fresh }, shares)[0]! : tf.add(tf.mul(stored, keep), tf.mul(fresh, take)));
 }
