@@ -27,7 +27,7 @@ export function res2net({
   deformable,
   random = createRandom(0),
 }: Res2netOptions): Backbone {
-  const counts = blockCounts("res2net", { depth, ...(deformable && { deformable }) }, [50, 101]);
+  const counts = blockCounts("res2net", depth, deformable, [50, 101]);
   return residualNetwork({
     ...{ counts, stemChannels, baseChannels, frozenStages },
     stem: deepStem({ channels: stemChannels, statistics, random }),

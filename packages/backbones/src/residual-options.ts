@@ -30,13 +30,14 @@ const blocksPerStage: Readonly<Record<number, readonly number[]>> = {
  */
 export function blockCounts(
   backbone: string,
-  { depth, deformable }: Pick<ResidualOptions<number>, "depth" | "deformable">,
+  depth: number,
+  deformable: ResidualOptions<number>["deformable"],
   depths: readonly number[],
 ): readonly number[] {
   const counts = depths.includes(depth) ? blocksPerStage[depth] : undefined;
   if (!counts)
     throw new LadError("INVALID_ARGUMENT", `${backbone}: depth must be one of ${depths.join(",")}, got ${depth}`);
-  const { stages = [] } = deformable ?? {};
+  const stages = deformable?.stages ?? [];
   if (!stages.every((stage) => [1, 2, 3, 4].includes(stage)))
     throw new LadError("INVALID_ARGUMENT", `${backbone}: deformable.stages must be among 1,2,3,4, got ${stages}`);
   if (stages.length > 0 && depth < 50)

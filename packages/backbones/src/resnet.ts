@@ -25,7 +25,7 @@ export function resnet({
   deformable,
   random = createRandom(0),
 }: ResnetOptions): Backbone {
-  const counts = blockCounts("resnet", { depth, ...(deformable && { deformable }) }, [18, 34, 50, 101]);
+  const counts = blockCounts("resnet", depth, deformable, [18, 34, 50, 101]);
   const common = { style, statistics, lastScale: 0, random };
   return residualNetwork({
     stem: plainStem({ channels: stemChannels, statistics, random }),

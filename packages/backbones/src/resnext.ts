@@ -31,7 +31,7 @@ export function resnext({
   const shape = { style: "pytorch", statistics, lastScale: 0, groups, random } as const;
   return residualNetwork({
     stem: plainStem({ channels: stemChannels, statistics, random }),
-    counts: blockCounts("resnext", { depth, ...(deformable && { deformable }) }, [50, 101]),
+    counts: blockCounts("resnext", depth, deformable, [50, 101]),
     ...{ stemChannels, baseChannels, frozenStages },
     block({ stage, first: _, ...place }) {
       const inner = Math.floor(place.width * (baseWidth / baseChannels)) * groups;

@@ -8,7 +8,6 @@ import {
   resnet,
   resnext,
 } from "@lad/backbones";
-import { LadError } from "@lad/core";
 import type { NetworkContext } from "./config";
 
 export type PyramidNetworkOptions = {
@@ -61,9 +60,7 @@ export function pyramidNetwork(
 }
 
 function backboneOf(kind: NonNullable<PyramidNetworkOptions["backbone"]>, options: ResnetOptions): Backbone {
-  const { depth } = options;
   if (kind === "resnet") return resnet(options);
-  if (depth < 50)
-    throw new LadError("INVALID_ARGUMENT", `pyramidNetwork: a ${kind} is of depth 50 or 101, got ${depth}`);
-  return (kind === "resnext" ? resnext : res2net)({ ...options, depth: depth as 50 | 101 });
+  const depth = options.depth as 50 | 101; // which the backbone checks
+  return (kind === "resnext" ? resnext : res2net)({ ...options, depth });
 }
