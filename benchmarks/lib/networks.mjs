@@ -36,12 +36,9 @@ function classifier({ depth, batchStatistics, classes }) {
   };
 }
 
-const detectors = { paa: { assemble: paa, head: paaHead }, gfl: { assemble: gfl, head: gflHead } };
-
 const detector =
-  (kind) =>
+  (assemble, head) =>
   ({ depth, classes }) => {
-    const { assemble, head } = detectors[kind];
     const stream = random(0);
     const backbone = resnet({ depth, statistics: "stored", random: stream });
     livenNorms(backbone.params, stream);
@@ -53,4 +50,4 @@ const detector =
   };
 
 /** The networks of the benches by kind; weights are seeded. */
-export const networks = { classifier, paa: detector("paa"), gfl: detector("gfl") };
+export const networks = { classifier, paa: detector(paa, paaHead), gfl: detector(gfl, gflHead) };

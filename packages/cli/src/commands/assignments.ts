@@ -70,9 +70,7 @@ export const assignmentsCommand = command({
 });
 
 async function assignersOf(model: OpenedModel): Promise<Assigner[]> {
-  const titles = ["student", "teacher", "labeller"].filter(
-    (title) => model.config[title as "student" | "teacher" | "labeller"],
-  );
+  const titles = (["student", "teacher", "labeller"] as const).filter((title) => model.config[title]);
   const assigners: Assigner[] = [];
   for (const title of titles)
     assigners.push({ title, detector: (await loadNetwork(model, { network: title })).network });

@@ -34,12 +34,7 @@ export function cocoMetrics(
   detections: CocoDetections,
   options: CocoMetricsOptions = {},
 ): CocoMetrics {
-  return metricsOf(evaluateCoco(truth, detections, options), detections);
-}
-
-/** The numbers of an evaluation of boxes or masks that is there already. */
-export function metricsOf(evaluation: CocoEvaluation, detections: CocoDetections): CocoMetrics {
-  return numbersOf(evaluation, detections) as CocoMetrics;
+  return numbersOf(evaluateCoco(truth, detections, options), detections) as CocoMetrics;
 }
 
 /** What `lad eval coco --json` writes of any kind of evaluation: of keypoints the ten numbers that COCO has for them. */
