@@ -10,7 +10,22 @@ import { cleanEnvironment, readJson, root, toolsFolder } from "./lib/environment
 const env = { ...cleanEnvironment(), LAD_ENGINES: join(toolsFolder, "engines"), LAD_THREADS: "2" };
 const reportFile = join(root, ".turbo", "tensorflow-report.json");
 /** Families whose networks have all they need; their trajectories are replayed for two cases. */
-const families = ["blocks_paa", "paa", "lad", "kd", "solad", "colad", "paa_io", "paa_cop"];
+const families = [
+  ...[
+    "blocks_paa",
+    "paa",
+    "paa_io",
+    "paa_io_base",
+    "paa_cop",
+    "paa_cop_base",
+    "lad",
+    "kd",
+    "solad",
+    "colad",
+    "colad_fisher",
+  ],
+  ...["blocks_gfl", "gfl", "gflv2", "ld", "ld_v2", "self_ld", "ld_ta"],
+];
 const replayed = /paa_r18_basic|lad_r18_r34_b|lad_r18_r50_a/;
 
 /** @returns TensorFlow's version, or why it cannot be built here */

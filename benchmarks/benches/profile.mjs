@@ -7,7 +7,7 @@ export async function* run(context) {
   const cases = trainStepCases(context.detector).filter(({ name }) => context.wants(name));
   for (const threads of cases.length > 0 ? context.threads : []) {
     const engines = [await startOurs("train-step", { threads })];
-    engines.push(...(await startEngines("profile", context.engines, { threads, log: context.log })));
+    engines.push(...(await startEngines("train-step", context.engines, { threads, log: context.log })));
     for (const engine of engines) {
       for (const one of cases) yield { ...(await profile(engine, one, context)), threads };
       await engine.close();
