@@ -1,4 +1,5 @@
-import { customOp, fusedKernel, sharedTensors } from "@lad/nn";
+import { customOp, sharedTensors } from "@lad/nn";
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ClassLabels } from "./class-targets";
 import { onDevice, type RowLossOptions } from "./row-loss";

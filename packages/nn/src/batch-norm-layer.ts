@@ -1,10 +1,9 @@
 import { LadError, ndArray } from "@lad/core";
-import { currentTape, param, type Tape } from "@lad/tensor";
+import { currentTape, fusedKernel, param, type Tape } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm";
 import { batchNormTrain } from "./batch-norm-train";
 import { checkInteger } from "./check";
-import { fusedKernel } from "./fused-kernel";
 import type { NormLayer } from "./layer";
 import type { NormFinish } from "./norm-finish";
 

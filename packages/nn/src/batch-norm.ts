@@ -1,8 +1,9 @@
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkChannels, checkRank } from "./check";
 import { customOp } from "./custom-op";
-import { fusedKernel, sharedTensors } from "./fused-kernel";
-import { checkFinish, finished, type NormFinish, residualGradient } from "./norm-finish";
+import { checkFinish, finished, type NormFinish, reluWitness, residualGradient } from "./norm-finish";
+import { sharedTensors } from "./shared-tensors";
 import { sumChannels } from "./sum-pixels";
 
 export type BatchNormOptions = {
@@ -88,14 +89,16 @@ function fused(
     inputs as Differentiated & Record<string, tf.Tensor>,
     (save) => {
       const y = fusedKernel("LadBatchNorm")!({ ...inputs, ...statistics }, { eps, relu: finish.relu })[0]!;
-      save([inputs.x, inputs.scale, statistics.mean, statistics.variance, ...(finish.relu ? [y] : [])]);
+      const witness = reluWitness(finish, { y, offset: inputs.offset });
+      save([inputs.x, inputs.scale, statistics.mean, statistics.variance, ...Object.values(witness)]);
       return y;
     },
-    (dy, [x, scale, mean, variance, y]) => {
+    (dy, [x, scale, mean, variance, seen]) => {
+      const witness = seen ? reluWitness(finish, { y: seen, offset: seen }) : {};
       const made = sharedTensors(() =>
         fusedKernel("LadBatchNormGradient")!(
-          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(y && { y }) },
-          { eps, residual: finish.residual !== undefined },
+          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...witness },
+          { eps },
         ),
       );
       const three = { x: () => made()[0]!, scale: () => made()[1]!, offset: () => made()[2]! };

@@ -1,9 +1,9 @@
 import { LadError } from "@lad/core";
+import { fusedKernel } from "@lad/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkChannels, checkInteger, checkRank } from "./check";
 import { type ConvOptions, composedConv2d } from "./composed-conv2d";
 import { customOp } from "./custom-op";
-import { fusedKernel } from "./fused-kernel";
 import { sumChannels } from "./sum-pixels";
 
 export type Conv2dOptions = {

@@ -1,10 +1,11 @@
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { addBias } from "./add-bias";
 import { checkChannels } from "./check";
 import { customOp } from "./custom-op";
 import { deformFilterGradient, deformForward, deformInputGradients } from "./deform-composed";
 import { type DeformShape, type DeformTensors, deformShape } from "./deform-shape";
-import { fusedKernel, sharedTensors } from "./fused-kernel";
+import { sharedTensors } from "./shared-tensors";
 
 export type DeformConv2dOptions = {
   /** `[B, H', W', D·KH·KW]`, factor of every sample (modulated deformable convolution, v2); usually a sigmoid. */

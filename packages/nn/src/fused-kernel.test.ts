@@ -1,10 +1,10 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { createTape } from "@lad/tensor";
+import { createTape, fusedKernel } from "@lad/tensor";
 import { expectNoLeak } from "@lad/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, expect, it } from "vitest";
-import { fusedKernel, sharedTensors } from "./fused-kernel";
 import { batchNorm, groupNorm } from "./index";
+import { sharedTensors } from "./shared-tensors";
 
 beforeAll(() => tf.setBackend("cpu"));
 const names = ["LadBatchNormGradient", "LadNormalize", "LadNormalizeGradient"];

@@ -1,8 +1,9 @@
 import { LadError } from "@lad/core";
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkChannels } from "./check";
 import { customOp } from "./custom-op";
-import { fusedKernel, sharedTensors } from "./fused-kernel";
+import { sharedTensors } from "./shared-tensors";
 
 export type LayerNormOptions = {
   /** `[C]`. */

@@ -15,6 +15,15 @@ export function checkFinish(who: string, x: tf.Tensor4D, { residual }: NormFinis
     throw new LadError("SHAPE_MISMATCH", `${who}: residual must be of x's shape [${x.shape}], got [${residual.shape}]`);
 }
 
+/** What a fused kernel's gradient needs to see where the relu cut: the output if a residual was added, else the norm's offset. None without a relu. */
+export function reluWitness<T>(
+  { residual, relu = false }: NormFinish,
+  { y, offset }: { readonly y: T; readonly offset: T },
+): { y?: T; offset?: T } {
+  if (!relu) return {};
+  return residual ? { y } : { offset };
+}
+
 /** The same out of ordinary operations. */
 export function finished(value: tf.Tensor4D, { residual, relu = false }: NormFinish): tf.Tensor4D {
   const sum = residual ? tf.add<tf.Tensor4D>(value, residual) : value;

@@ -1,7 +1,8 @@
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { customOp } from "./custom-op";
-import { fusedKernel, sharedTensors } from "./fused-kernel";
-import { finished, type NormFinish, residualGradient } from "./norm-finish";
+import { finished, type NormFinish, reluWitness, residualGradient } from "./norm-finish";
+import { sharedTensors } from "./shared-tensors";
 import { sumPixels } from "./sum-pixels";
 
 /** Turns sums per image and channel `[B, C]` into means over each set of normalised values, spread back over channels: `[B or 1, 1, 1, C]`. */
@@ -52,14 +53,16 @@ function fused(affine: Affine, attributes: Readonly<Record<string, number>>, fin
     inputs,
     (save) => {
       const outputs = fusedKernel("LadNormalize")!(inputs, { ...attributes, relu }); // value, mean, variance
-      save([affine.x, affine.scale, ...outputs.slice(1), ...(relu ? outputs.slice(0, 1) : [])]);
+      const witness = reluWitness(finish, { y: outputs[0]!, offset: affine.offset });
+      save([affine.x, affine.scale, ...outputs.slice(1), ...Object.values(witness)]);
       return outputs;
     },
-    ([dy], [x, scale, mean, variance, y]) => {
+    ([dy], [x, scale, mean, variance, seen]) => {
+      const witness = seen ? reluWitness(finish, { y: seen, offset: seen }) : {};
       const made = sharedTensors(() =>
         fusedKernel("LadNormalizeGradient")!(
-          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(y && { y }) },
-          { ...attributes, residual: residual !== undefined },
+          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...witness },
+          attributes,
         ),
       );
       const three = { x: () => made()[0]!, scale: () => made()[1]!, offset: () => made()[2]! };

@@ -1,6 +1,6 @@
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { customOp } from "./custom-op";
-import { fusedKernel } from "./fused-kernel";
 import type { AxisTaps } from "./roi-taps";
 import { type RowWeights, scatterWeightedRows } from "./scatter-weighted-rows";
 

@@ -1,5 +1,5 @@
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernel } from "./fused-kernel";
 
 /**
  * Sums `[B, H, W, C]` over the pixels of each image: `[B, C]`. For backward passes: nothing is recorded. By the engine's own kernel, else as a product

@@ -24,6 +24,7 @@ export type {
   Term,
   TermContext,
 } from "./contracts";
+export { fusedKernel, type RunKernel } from "./fused-kernel";
 export {
   disposeParams,
   freezeParams,

@@ -1,6 +1,6 @@
 import { LadError } from "@lad/core";
-import { fusedKernel } from "@lad/nn";
 import type { Optimizer, Params } from "@lad/tensor";
+import { fusedKernel } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkedRate } from "./checked-rate";
 import { optimizerSlots } from "./optimizer-slots";

@@ -1,5 +1,5 @@
 import { conv2d } from "@lad/nn";
-import { borrow } from "@lad/tensor";
+import { borrow, createTape } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
 import { nativeSuite, normal } from "../../test/native-suite";
@@ -180,5 +180,21 @@ nativeSuite("optimisers' steps", () => {
     expect(() => adam({ weight, gradient: weight, mean: gradient, square: weight })).toThrow("LadAdamW: mean [4]");
     expect(() => blend({ weight, gradient })).toThrow("LadBlend: fresh [4] is not of stored's shape [3]");
     tf.dispose([weight, gradient]);
+  });
+
+  it("adds gradients that meet, those too that share their numbers", () => {
+    const x = tf.variable(normal([37]));
+    const tape = createTape();
+    const loss = tape.run(() => {
+      const halved = tf.mul(x, 0.5);
+      const sum = tf.add(halved, halved); // both its gradients are one array
+      return tf.sum(tf.addN([tf.mul(sum, sum), halved, x]) as tf.Tensor) as tf.Scalar;
+    });
+    const gradient = tape.gradients({ loss }, [x]).get(x)!;
+    tf.tidy(() => {
+      close(gradient, tf.add(tf.mul(x, 2), 1.5));
+    });
+    tape.end();
+    x.dispose();
   });
 });

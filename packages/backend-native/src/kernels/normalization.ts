@@ -8,10 +8,8 @@ type Affine = { x: TensorInfo; scale: TensorInfo; offset: TensorInfo };
 /** What is added to the normalised map, and whether the sum is cut below 0. */
 type Finish = { residual?: TensorInfo };
 type Relu = { relu?: boolean };
-/** `y`: the output where a relu was fused. */
-type Gradient = Statistics & { dy: TensorInfo; x: TensorInfo; scale: TensorInfo; y?: TensorInfo };
-/** Whether the gradient of a residual is wanted too: that of the output, masked by the relu. */
-type Residual = { residual?: boolean };
+/** Where a relu was fused, what tells where it cut: with a residual the output `y`, else the norm's `offset`. */
+type Gradient = Statistics & { dy: TensorInfo; x: TensorInfo; scale: TensorInfo; y?: TensorInfo; offset?: TensorInfo };
 /** x is taken as [sets, pixels, channels]; neighbouring channels form groups. */
 type Sets = { eps: number; sets: number; groups: number };
 
@@ -68,10 +66,10 @@ export function normalizationKernels(device: Device): KernelTable {
     LadBatchNorm: kernel<Affine & Statistics & Finish, { eps: number } & Relu>((inputs, { eps, relu }) =>
       withStatistics("LadBatchNorm", inputs, eps, relu),
     ),
-    LadBatchNormGradient: kernel<Gradient, { eps: number } & Residual>((inputs, { eps, residual }) =>
-      gradients(device, "LadBatchNormGradient", inputs, residual, (arrays, x, channels, masked) => {
+    LadBatchNormGradient: kernel<Gradient, { eps: number }>((inputs, { eps }) =>
+      gradients(device, "LadBatchNormGradient", inputs, (arrays, x, channels, relu) => {
         channelsOf("LadBatchNormGradient", x, { mean: inputs.mean, variance: inputs.variance });
-        addon.normalizeGradientWith(...arrays, eps, pixelsOf(x, 1, channels), channels, ...masked);
+        addon.normalizeGradientWith(...arrays, eps, pixelsOf(x, 1, channels), channels, ...relu);
       }),
     ),
   };
@@ -92,11 +90,11 @@ function ownStatistics(device: Device): KernelTable {
         return [result(x.shape, y), result(shape, mean), result(shape, variance)];
       },
     ),
-    LadNormalizeGradient: kernel<Gradient, Sets & Residual>((inputs, { eps, sets, groups, residual }) =>
-      gradients(device, "LadNormalizeGradient", inputs, residual, (arrays, x, channels, masked) => {
+    LadNormalizeGradient: kernel<Gradient, Sets>((inputs, { eps, sets, groups }) =>
+      gradients(device, "LadNormalizeGradient", inputs, (arrays, x, channels, relu) => {
         channelsOf("LadNormalizeGradient", x, { mean: inputs.mean, variance: inputs.variance }, sets);
         const sizes = [sets, pixelsOf(x, sets, channels), channels, groups];
-        addon.normalizeGradient(...arrays, eps, ...sizes, ...masked);
+        addon.normalizeGradient(...arrays, eps, ...sizes, ...relu);
       }),
     ),
   };
@@ -104,23 +102,19 @@ function ownStatistics(device: Device): KernelTable {
 
 type Arrays = (Float32Array | null)[];
 
-/** Gradients of x, scale and offset, and of a residual where it is wanted and masked by a relu. */
+/** Gradients of x, scale and offset, and with `y` that of the residual: dy, masked by the relu. */
 function gradients(
   { floats, allocate, result }: Device,
   who: string,
-  { dy, x, scale, mean, variance, y }: Gradient,
-  residual = false,
-  run: (arrays: Arrays, x: TensorInfo, channels: number, masked: Arrays) => void,
+  { dy, x, scale, mean, variance, y, offset }: Gradient,
+  run: (arrays: Arrays, x: TensorInfo, channels: number, relu: Arrays) => void,
 ): TensorInfo[] {
-  const channels = channelsOf(who, x, { scale });
+  const channels = channelsOf(who, x, { scale, ...(offset && { offset }) });
   checkLike(who, x, { dy, y });
   const [dx, dscale, doffset] = [allocate(sizeOf(x.shape)), allocate(channels), allocate(channels)];
-  // without a residual the masked gradient is on its way to dx only
-  const masked = y && residual ? allocate(dx.length) : dx;
-  run([...[dy, x, scale, mean, variance].map(floats), dx, dscale, doffset], x, channels, [
-    y ? floats(y) : null,
-    masked,
-  ]);
+  const masked = y ? allocate(dx.length) : null;
+  const relu = [y ? floats(y) : null, masked, offset ? floats(offset) : null];
+  run([...[dy, x, scale, mean, variance].map(floats), dx, dscale, doffset], x, channels, relu);
   const made = [result(x.shape, dx), result([channels], dscale), result([channels], doffset)];
-  return masked === dx ? made : [...made, result(x.shape, masked)];
+  return masked ? [...made, result(x.shape, masked)] : made;
 }

@@ -185,59 +185,6 @@ void maximumAtLoop(float* y, int32_t* at, const float* x, int32_t index, int64_t
   }
 }
 
-void momentsLoop(const float* x, int64_t rows, int64_t channels, const float* shift, float* sums, float* squares) {
-  for (int64_t r = 0; r < rows; r++) {
-    const float* row = x + r * channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) {
-      const float v = row[c] - shift[c];
-      sums[c] += v;
-      squares[c] += v * v;
-    }
-  }
-}
-void normalizeLoop(const float* x, float* y, int64_t rows, int64_t channels, const float* mean, const float* slope, const float* offset) {
-  for (int64_t r = 0; r < rows; r++) {
-    const float* row = x + r * channels;
-    float* out = y + r * channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) out[c] = (row[c] - mean[c]) * slope[c] + offset[c];
-  }
-}
-void normalizeSumsLoop(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, float* sums, float* products) {
-  for (int64_t r = 0; r < rows; r++) {
-    const float *row = x + r * channels, *slope = dy + r * channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) {
-      sums[c] += slope[c];
-      products[c] += slope[c] * (row[c] - mean[c]);
-    }
-  }
-}
-void normalizeGradientLoop(const float* dy, const float* x, float* dx, int64_t rows, int64_t channels, const float* mean,
-                           const float* slope, const float* constant, const float* linear) {
-  for (int64_t r = 0; r < rows; r++) {
-    const float *row = x + r * channels, *upper = dy + r * channels;
-    float* out = dx + r * channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) out[c] = upper[c] * slope[c] - constant[c] - (row[c] - mean[c]) * linear[c];
-  }
-}
-
-void normalizeGradientWithLoop(const float* dy, const float* x, float* dx, int64_t rows, int64_t channels, const float* mean,
-                               const float* slope, float* sums, float* products) {
-  for (int64_t r = 0; r < rows; r++) {
-    const float *row = x + r * channels, *upper = dy + r * channels;
-    float* out = dx + r * channels;
-#pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) {
-      sums[c] += upper[c];
-      products[c] += upper[c] * (row[c] - mean[c]);
-      out[c] = upper[c] * slope[c];
-    }
-  }
-}
-
 template <bool started, bool nesterov>
 void descendLoop(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate, float momentum, float decay) {
 #pragma GCC ivdep
@@ -266,7 +213,7 @@ const Loops table = {
     {compareLoop<0>, compareLoop<1>, compareLoop<2>, compareLoop<3>, compareLoop<4>, compareLoop<5>},
     powerLoop, selectLoop, fillLoop, addToLoop, fromIntegersLoop, fromBytesLoop, toIntegersLoop, toTruthLoop,
     sumLoop, extremeLoop<true>, extremeLoop<false>, maximumIntoLoop, minimumIntoLoop, maximumAtLoop,
-    momentsLoop, normalizeLoop, normalizeSumsLoop, normalizeGradientLoop, normalizeGradientWithLoop, descendAny,
+    descendAny,
 };
 
 }  // namespace

@@ -38,18 +38,6 @@ struct Loops {
   /** As maximumInto; `at[j]` becomes `index` where x wins. The first of equals stays. */
   void (*maximumAt)(float* y, int32_t* at, const float* x, int32_t index, int64_t count);
 
-  /** sums[c] += Σ rows (x − shift), squares[c] += Σ rows (x − shift)² */
-  void (*moments)(const float* x, int64_t rows, int64_t channels, const float* shift, float* sums, float* squares);
-  /** y = (x − mean)·slope + offset */
-  void (*normalize)(const float* x, float* y, int64_t rows, int64_t channels, const float* mean, const float* slope, const float* offset);
-  /** sums[c] += Σ dy, products[c] += Σ dy·(x − mean) */
-  void (*normalizeSums)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, float* sums, float* products);
-  /** dx = dy·slope − constant − (x − mean)·linear */
-  void (*normalizeGradient)(const float* dy, const float* x, float* dx, int64_t rows, int64_t channels, const float* mean,
-                            const float* slope, const float* constant, const float* linear);
-  /** dx = dy·slope; sums[c] += Σ dy, products[c] += Σ dy·(x − mean) */
-  void (*normalizeGradientWith)(const float* dy, const float* x, float* dx, int64_t rows, int64_t channels, const float* mean,
-                                const float* slope, float* sums, float* products);
   /** v' = momentum·v + g + decay·w (v null: g + decay·w); w' = w − rate·(nesterov ? g + decay·w + momentum·v' : v') */
   void (*descend)(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate,
                   float momentum, float decay, bool nesterov);

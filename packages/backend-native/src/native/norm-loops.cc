@@ -26,22 +26,111 @@ void finishLoop(const float* x, const float* residual, float* y, int64_t rows, i
   loop(x, residual, y, rows, channels, mean, slope, offset);
 }
 
-void maskedSumsLoop(const float* dy, const float* y, const float* x, float* g, int64_t rows, int64_t channels, const float* mean,
-                    float* sums, float* products) {
-  for (int64_t r = 0; r < rows; r++) {
-    const int64_t at = r * channels;
+/** Rows that are added while a channel's sums are in registers: otherwise each row would load and store all sums. */
+constexpr int together = 4;
+constexpr int lanes = 16;
+
+/** Calls `of(c, count)` for channels side by side, a cache line of floats where there are as many; the count is a constant then. */
+template <class Of>
+inline void overChannels(int64_t channels, Of of) {
+  int64_t c = 0;
+  for (; c + lanes <= channels; c += lanes) of(c, lanes);
+  if (c < channels) of(c, int(channels - c));
+}
+
+/** Asks for the line at `x` of the rows that come next: several rows side by side are no pattern that the processor foresees. */
+template <int rows>
+inline void fetchNext(const float* x, int64_t channels) {
+  for (int r = 0; r < rows; r++) __builtin_prefetch(x + (r + rows) * channels);
+}
+
+template <int rows>
+inline void momentsOf(const float* x, int64_t channels, const float* shift, float* sums, float* squares) {
+  overChannels(channels, [=](int64_t from, int count) __attribute__((always_inline)) {
+    fetchNext<rows>(x + from, channels);
 #pragma GCC ivdep
-    for (int64_t c = 0; c < channels; c++) {
-      const float out = y[at + c];
-      const float slope = dy[at + c] * (out > 0 ? 1.f : (out == out ? 0.f : out));  // as reluGradient: NaN stays
-      g[at + c] = slope;
-      sums[c] += slope;
-      products[c] += slope * (x[at + c] - mean[c]);
+    for (int64_t c = from; c < from + count; c++) {
+      float sum = sums[c], square = squares[c];
+#pragma GCC unroll 4
+      for (int r = 0; r < rows; r++) {
+        const float v = x[r * channels + c] - shift[c];
+        sum += v;
+        square += v * v;
+      }
+      sums[c] = sum;
+      squares[c] = square;
+    }
+  });
+}
+void momentsLoop(const float* x, int64_t rows, int64_t channels, const float* shift, float* sums, float* squares) {
+  int64_t r = 0;
+  for (; r + together <= rows; r += together) momentsOf<together>(x + r * channels, channels, shift, sums, squares);
+  for (; r < rows; r++) momentsOf<1>(x + r * channels, channels, shift, sums, squares);
+}
+
+/** dy where the relu let `out` through; NaN stays. */
+inline float passed(float dy, float out) { return dy * (out > 0 ? 1.f : (out == out ? 0.f : out)); }
+
+template <int rows, Cut cut, bool scaled>
+inline void gradientSumsOf(const GradientRows& n, int64_t begin, float* masked, float* dx, float* sums, float* products) {
+  const int64_t channels = n.channels, first = begin * channels;
+  const float *dy = n.dy + first, *x = n.x + first, *y = cut == Cut::output ? n.y + first : nullptr;
+  const float *mean = n.mean, *slope = n.slope, *offset = n.offset;
+  float *g = cut == Cut::output ? masked + first : nullptr, *scaledOut = scaled ? dx + first : nullptr;
+  overChannels(channels, [=](int64_t from, int count) __attribute__((always_inline)) {
+    fetchNext<rows>(dy + from, channels);
+    fetchNext<rows>(x + from, channels);
+    if (cut == Cut::output) fetchNext<rows>(y + from, channels);
+#pragma GCC ivdep
+    for (int64_t c = from; c < from + count; c++) {
+      float sum = sums[c], product = products[c];
+#pragma GCC unroll 4
+      for (int r = 0; r < rows; r++) {
+        const int64_t at = r * channels + c;
+        const float centred = x[at] - mean[c];
+        float value = dy[at];
+        if (cut == Cut::output) g[at] = value = passed(value, y[at]);
+        if (cut == Cut::input) value = passed(value, centred * slope[c] + offset[c]);
+        if (scaled) scaledOut[at] = value * slope[c];
+        sum += value;
+        product += value * centred;
+      }
+      sums[c] = sum;
+      products[c] = product;
+    }
+  });
+}
+template <Cut cut, bool scaled>
+void gradientSumsRows(const GradientRows& n, float* masked, float* dx, float* sums, float* products) {
+  int64_t r = 0;
+  for (; r + together <= n.rows; r += together) gradientSumsOf<together, cut, scaled>(n, r, masked, dx, sums, products);
+  for (; r < n.rows; r++) gradientSumsOf<1, cut, scaled>(n, r, masked, dx, sums, products);
+}
+void gradientSumsLoop(const GradientRows& n, float* masked, float* dx, float* sums, float* products) {
+  const auto loop = n.cut == Cut::none     ? (dx ? gradientSumsRows<Cut::none, true> : gradientSumsRows<Cut::none, false>)
+                    : n.cut == Cut::output ? (dx ? gradientSumsRows<Cut::output, true> : gradientSumsRows<Cut::output, false>)
+                                           : (dx ? gradientSumsRows<Cut::input, true> : gradientSumsRows<Cut::input, false>);
+  loop(n, masked, dx, sums, products);
+}
+
+template <bool cut>
+void gradientRows(const GradientRows& n, float* dx, const float* constant, const float* linear) {
+  const float *mean = n.mean, *slope = n.slope, *offset = n.offset;
+  for (int64_t r = 0; r < n.rows; r++) {
+    const float *row = n.x + r * n.channels, *upper = n.dy + r * n.channels;
+    float* out = dx + r * n.channels;
+#pragma GCC ivdep
+    for (int64_t c = 0; c < n.channels; c++) {
+      const float centred = row[c] - mean[c];
+      const float value = cut ? passed(upper[c], centred * slope[c] + offset[c]) : upper[c];
+      out[c] = value * slope[c] - constant[c] - centred * linear[c];
     }
   }
 }
-
-constexpr int lanes = 16;
+void gradientLoop(const GradientRows& n, float* dx, const float* constant, const float* linear) {
+  const auto loop = n.cut == Cut::input ? gradientRows<true> : gradientRows<false>;
+  loop(n, dx, constant, linear);
+}
 
 /** Σ f(i), in lanes of float32 over at most 1024 elements, those in float64. */
 template <class F>
@@ -94,7 +183,7 @@ void layerNormGradientLoop(const float* dy, const float* x, const float* scale, 
   }
 }
 
-const NormLoops table = {finishLoop, maskedSumsLoop, layerNormLoop, layerNormGradientLoop};
+const NormLoops table = {momentsLoop, finishLoop, gradientSumsLoop, gradientLoop, layerNormLoop, layerNormGradientLoop};
 
 }  // namespace
 

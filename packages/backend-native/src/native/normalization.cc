@@ -4,7 +4,6 @@
 
 #include "arguments.h"
 #include "kernels.h"
-#include "loops.h"
 #include "norm-loops.h"
 #include "parallel.h"
 
@@ -59,7 +58,7 @@ void statistics(const Shape& s, const float* x, float* mean, float* variance) {
   std::vector<float> shift(x, x + s.channels);
   for (Index c = 0; c < s.channels; c++)
     if (!(fabsf(shift[c]) <= 3e18f)) shift[c] = 0;  // squares of infinities must not become NaN by the shift alone
-  const auto moments = loops().moments;
+  const auto moments = normLoops().moments;
   twoSums(s, sums, squares, [&](Index row, Index count, float* first, float* second) {
     moments(x + row * s.channels, count, s.channels, shift.data(), first, second);
   });
@@ -79,6 +78,13 @@ void statistics(const Shape& s, const float* x, float* mean, float* variance) {
   }
 }
 
+/** scale / sqrt(variance + eps): the same numbers forward and backward, so that a relu cuts the same elements */
+std::vector<float> slopes(const Shape& s, const float* scale, const float* variance, double eps) {
+  std::vector<float> slope(s.channels);
+  for (Index c = 0; c < s.channels; c++) slope[c] = float(scale[c] / sqrt(double(variance[c]) + eps));
+  return slope;
+}
+
 /** What is done to a normalised set in the same pass: adding a residual (null: none), cutting below 0. */
 struct Finish {
   const float* residual;
@@ -87,8 +93,7 @@ struct Finish {
 
 void apply(const Shape& s, const float* x, float* y, const float* mean, const float* variance, const float* scale, const float* offset,
            double eps, Finish finish) {
-  std::vector<float> slope(s.channels);
-  for (Index c = 0; c < s.channels; c++) slope[c] = float(scale[c] / sqrt(double(variance[c]) + eps));
+  const std::vector<float> slope = slopes(s, scale, variance, eps);
   const auto loop = normLoops().finish;
   parallel(s.pixels, 16384 / (s.channels + 1) + 1, [&](Index begin, Index end) {
     const Index at = begin * s.channels;
@@ -124,34 +129,53 @@ void normalizeWith(Arguments& call) {
 }
 
 struct Sums {
-  std::vector<double> upper, products;  // per channel: Σ dy, Σ dy·(x − mean)
+  std::vector<double> upper, products;  // per channel: Σ g, Σ g·(x − mean)
 };
 
-/** The output of a fused relu, and where dy goes with 0 wherever it was cut. */
-struct Mask {
+/** What tells where a relu cut: its output, with where the gradient before it is written, or the norm's offset; nothing without a relu. */
+struct Relu {
   const float* y;
   float* masked;
+  const float* offset;
+  Cut cut() const { return y ? Cut::output : offset ? Cut::input : Cut::none; }
 };
 
-void gradientSums(const Shape& s, const float* dy, const float* x, const float* mean, Sums& sums, const Mask& mask) {
-  if (mask.y) {
-    const auto loop = normLoops().maskedSums;
-    twoSums(s, sums.upper, sums.products, [&](Index row, Index count, float* first, float* second) {
-      const Index at = row * s.channels;
-      loop(dy + at, mask.y + at, x + at, mask.masked + at, count, s.channels, mean, first, second);
-    });
-    return;
+/** Arguments `at` … `at + 2`: output and masked gradient, or both null; offset or null */
+Relu readRelu(Arguments& call, size_t at, const Shape& s) {
+  const float* y = call.optionalFloats(at, s.elements());
+  return {y, y ? call.floats(at + 1, s.elements()) : nullptr, y ? nullptr : call.optionalFloats(at + 2, s.channels)};
+}
+
+/** The maps of a norm's gradient, `floats` further on for a later set. */
+struct Maps {
+  const float *dy, *x;
+  float* dx;
+  Relu relu;
+  Maps from(Index floats) const {
+    return {dy + floats, x + floats, dx + floats, relu.y ? Relu{relu.y + floats, relu.masked + floats, nullptr} : relu};
   }
-  const auto loop = loops().normalizeSums;
+};
+
+GradientRows rowsOf(const Shape& s, const Maps& maps, const float* mean, const float* slope, Index begin, Index count) {
+  const Index at = begin * s.channels;
+  const float* y = maps.relu.y ? maps.relu.y + at : nullptr;
+  return {maps.dy + at, maps.x + at, maps.relu.cut(), y, count, s.channels, mean, slope, maps.relu.offset};
+}
+
+/** The sums of one set; where a relu's output is given, the gradient before it; with `scaled`, dx = g·slope: all of it where statistics are constants. */
+void gradientSums(const Shape& s, const Maps& maps, const float* mean, const float* slope, Sums& sums, bool scaled) {
+  const auto loop = normLoops().gradientSums;
   twoSums(s, sums.upper, sums.products, [&](Index row, Index count, float* first, float* second) {
-    loop(dy + row * s.channels, x + row * s.channels, count, s.channels, mean, first, second);
+    const Index at = row * s.channels;
+    float* masked = maps.relu.masked ? maps.relu.masked + at : nullptr;
+    loop(rowsOf(s, maps, mean, slope, row, count), masked, scaled ? maps.dx + at : nullptr, first, second);
   });
 }
 
-/** dx of one set: with g = dy·scale and x̂ normalised, (g − mean(g) − x̂·mean(g·x̂)) / sqrt(variance + eps), means over the group. */
-void gradientApply(const Shape& s, const float* dy, const float* x, float* dx, const float* scale, const float* mean,
-                   const std::vector<double>& inverse, const Sums& sums) {
-  std::vector<float> slope(s.channels), constant(s.channels), linear(s.channels);
+/** dx of one set: with u = g·scale and x̂ normalised, (u − mean(u) − x̂·mean(u·x̂)) / sqrt(variance + eps), means over the group. */
+void gradientApply(const Shape& s, Maps maps, const float* scale, const float* mean, const float* slope, const std::vector<double>& inverse,
+                   const Sums& sums) {
+  std::vector<float> constant(s.channels), linear(s.channels);
   const double count = double(s.pixels) * s.each();
   for (Index group = 0; group < s.groups; group++) {
     double meanGradient = 0, meanProduct = 0;
@@ -160,40 +184,34 @@ void gradientApply(const Shape& s, const float* dy, const float* x, float* dx, c
       meanProduct += scale[c] * sums.products[c] * inverse[c] / count;
     }
     for (Index c = group * s.each(); c < (group + 1) * s.each(); c++) {
-      slope[c] = float(scale[c] * inverse[c]);
       constant[c] = float(inverse[c] * meanGradient);
       linear[c] = float(inverse[c] * inverse[c] * meanProduct);
     }
   }
-  const auto loop = loops().normalizeGradient;
+  if (maps.relu.y) maps = {maps.relu.masked, maps.x, maps.dx, {}};
+  const auto loop = normLoops().gradient;
   parallel(s.pixels, 16384 / (s.channels + 1) + 1, [&](Index begin, Index end) {
-    const Index at = begin * s.channels;
-    loop(dy + at, x + at, dx + at, end - begin, s.channels, mean, slope.data(), constant.data(), linear.data());
+    loop(rowsOf(s, maps, mean, slope, begin, end - begin), maps.dx + begin * s.channels, constant.data(), linear.data());
   });
 }
 
-/** Arguments `at`, `at + 1`: the output of a fused relu or null, and where the gradient before it is written, which may be dx. */
-Mask readMask(Arguments& call, size_t at, Index elements) {
-  const float* y = call.optionalFloats(at, elements);
-  return {y, y ? call.floats(at + 1, elements) : nullptr};
-}
-
-/** (dy, x, scale, mean, variance, dx, dscale, doffset, eps, sets, pixels, channels, groups, y or null, masked dy); statistics [sets, channels] */
+/** (dy, x, scale, mean, variance, dx, dscale, doffset, eps, sets, pixels, channels, groups, y, masked, offset); statistics [sets, channels]; the last three: see readRelu */
 void normalizeGradient(Arguments& call) {
   const Shape s = read(call, 9);
   const float *dy = call.floats(0, s.elements()), *x = call.floats(1, s.elements()), *scale = call.floats(2, s.channels);
   const float *mean = call.floats(3, s.sets * s.channels), *variance = call.floats(4, s.sets * s.channels);
   float *dx = call.floats(5, s.elements()), *dscale = call.floats(6, s.channels), *doffset = call.floats(7, s.channels);
   const double eps = call.number(8);
-  const Mask mask = readMask(call, 13, s.elements());
+  const Maps maps{dy, x, dx, readRelu(call, 13, s)};
   std::vector<double> allProducts(s.channels, 0.0), allUpper(s.channels, 0.0), inverse(s.channels);
   Sums sums{std::vector<double>(s.channels), std::vector<double>(s.channels)};
   for (Index set = 0; set < s.sets && s.elements() > 0; set++) {
-    const Index at = set * s.pixels * s.channels, row = set * s.channels;
+    const Index row = set * s.channels;
+    const Maps own = maps.from(row * s.pixels);
+    const std::vector<float> slope = slopes(s, scale, variance + row, eps);
     for (Index c = 0; c < s.channels; c++) inverse[c] = 1 / sqrt(double(variance[row + c]) + eps);
-    const Mask own{mask.y ? mask.y + at : nullptr, mask.masked + (mask.y ? at : 0)};
-    gradientSums(s, dy + at, x + at, mean + row, sums, own);
-    gradientApply(s, mask.y ? own.masked : dy + at, x + at, dx + at, scale, mean + row, inverse, sums);
+    gradientSums(s, own, mean + row, slope.data(), sums, false);
+    gradientApply(s, own, scale, mean + row, slope.data(), inverse, sums);
     for (Index c = 0; c < s.channels; c++) {
       allUpper[c] += sums.upper[c];
       allProducts[c] += sums.products[c] * inverse[c];
@@ -205,37 +223,18 @@ void normalizeGradient(Arguments& call) {
   }
 }
 
-/** (dy, x, scale, mean, variance, dx, dscale, doffset, eps, pixels, channels, y or null, masked dy): the statistics are constants */
+/** (dy, x, scale, mean, variance, dx, dscale, doffset, eps, pixels, channels, y, masked, offset): the statistics are constants */
 void normalizeGradientWith(Arguments& call) {
   const Shape s{1, call.whole(9, 0, most), call.whole(10, 0, most), 1};
   const float *dy = call.floats(0, s.elements()), *x = call.floats(1, s.elements()), *scale = call.floats(2, s.channels);
   const float *mean = call.floats(3, s.channels), *variance = call.floats(4, s.channels);
   float *dx = call.floats(5, s.elements()), *dscale = call.floats(6, s.channels), *doffset = call.floats(7, s.channels);
   const double eps = call.number(8);
-  const Mask mask = readMask(call, 11, s.elements());
-  std::vector<double> inverse(s.channels);
-  std::vector<float> slope(s.channels);
-  for (Index c = 0; c < s.channels; c++) {
-    inverse[c] = 1 / sqrt(double(variance[c]) + eps);
-    slope[c] = float(scale[c] * inverse[c]);
-  }
+  const Relu relu = readRelu(call, 11, s);
   Sums sums{std::vector<double>(s.channels, 0.0), std::vector<double>(s.channels, 0.0)};
-  const auto loop = loops().normalizeGradientWith;
-  if (s.elements() > 0 && mask.y) {
-    gradientSums(s, dy, x, mean, sums, mask);
-    const std::vector<float> none(s.channels, 0.f);
-    const auto scaleRows = loops().normalize;
-    parallel(s.pixels, 16384 / (s.channels + 1) + 1, [&](Index begin, Index end) {
-      const Index at = begin * s.channels;
-      scaleRows(mask.masked + at, dx + at, end - begin, s.channels, none.data(), slope.data(), none.data());
-    });
-  } else if (s.elements() > 0)
-    twoSums(s, sums.upper, sums.products, [&](Index row, Index count, float* first, float* second) {
-      const Index at = row * s.channels;
-      loop(dy + at, x + at, dx + at, count, s.channels, mean, slope.data(), first, second);
-    });
+  if (s.elements() > 0) gradientSums(s, {dy, x, dx, relu}, mean, slopes(s, scale, variance, eps).data(), sums, true);
   for (Index c = 0; c < s.channels; c++) {
-    dscale[c] = float(sums.products[c] * inverse[c]);
+    dscale[c] = float(sums.products[c] / sqrt(double(variance[c]) + eps));
     doffset[c] = float(sums.upper[c]);
   }
 }

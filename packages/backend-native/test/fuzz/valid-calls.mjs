@@ -251,6 +251,7 @@ export const validCalls = {
   normalizeGradient: (draw, n = norm(draw)) => [
     ...[n.map(), n.map(), n.vector(), n.statistics(), n.statistics(), n.map(), n.vector(), n.vector(), 1e-5],
     ...[n.sets, n.pixels, n.channels, n.groups, draw.chance(0.5) ? n.map() : null, n.map()],
+    draw.chance(0.5) ? n.vector() : null,
   ],
   normalizeWith: (draw, n = givenNorm(draw)) => [
     ...[n.map(), n.vector(), n.vector(), n.vector(), n.vector(), n.map(), 1e-5, n.pixels, n.channels],
@@ -270,7 +271,7 @@ export const validCalls = {
       n.pixels,
       n.channels,
     ],
-    ...[draw.chance(0.5) ? n.map() : null, n.map()],
+    ...[draw.chance(0.5) ? n.map() : null, n.map(), draw.chance(0.5) ? n.vector() : null],
   ],
   layerNorm: (draw, r = rows(draw)) => [
     r.map(),
