@@ -94,20 +94,6 @@ void fromFloat(Arguments& call) {
   });
 }
 
-/** (w, g, v or null, newW, newV, rate, momentum, decay, nesterov) */
-void descend(Arguments& call) {
-  Index count;
-  const float* w = call.floats(0, 0, &count);
-  const float *g = call.floats(1, count), *v = call.optionalFloats(2, count);
-  float *newW = call.floats(3, count), *newV = call.floats(4, count);
-  const float rate = float(call.number(5)), momentum = float(call.number(6)), decay = float(call.number(7));
-  const bool nesterov = call.number(8) != 0;
-  const auto loop = loops().descend;
-  parallel(count, grain, [&](Index begin, Index end) {
-    loop(w + begin, g + begin, v ? v + begin : nullptr, newW + begin, newV + begin, end - begin, rate, momentum, decay, nesterov);
-  });
-}
-
 }  // namespace
 
 void addElementwise(Module& module) {
@@ -120,7 +106,6 @@ void addElementwise(Module& module) {
   module.add<sumOf>("sumOf");
   module.add<toFloat>("floatsFrom");
   module.add<fromFloat>("floatsTo");
-  module.add<descend>("descend");
 }
 
 }  // namespace lad

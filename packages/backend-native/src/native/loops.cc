@@ -185,23 +185,6 @@ void maximumAtLoop(float* y, int32_t* at, const float* x, int32_t index, int64_t
   }
 }
 
-template <bool started, bool nesterov>
-void descendLoop(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate, float momentum, float decay) {
-#pragma GCC ivdep
-  for (int64_t i = 0; i < count; i++) {
-    const float d = g[i] + decay * w[i];
-    const float velocity = started ? v[i] * momentum + d : d;
-    newV[i] = velocity;
-    newW[i] = w[i] - rate * (nesterov ? d + momentum * velocity : velocity);
-  }
-}
-void descendAny(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate,
-                float momentum, float decay, bool nesterov) {
-  const auto loop = v ? (nesterov ? descendLoop<true, true> : descendLoop<true, false>)
-                      : (nesterov ? descendLoop<false, true> : descendLoop<false, false>);
-  loop(w, g, v, newW, newV, count, rate, momentum, decay);
-}
-
 #define LAD_TEXT_OF(name) #name
 #define LAD_TEXT(name) LAD_TEXT_OF(name)
 
@@ -213,7 +196,6 @@ const Loops table = {
     {compareLoop<0>, compareLoop<1>, compareLoop<2>, compareLoop<3>, compareLoop<4>, compareLoop<5>},
     powerLoop, selectLoop, fillLoop, addToLoop, fromIntegersLoop, fromBytesLoop, toIntegersLoop, toTruthLoop,
     sumLoop, extremeLoop<true>, extremeLoop<false>, maximumIntoLoop, minimumIntoLoop, maximumAtLoop,
-    descendAny,
 };
 
 }  // namespace

@@ -38,9 +38,6 @@ struct Loops {
   /** As maximumInto; `at[j]` becomes `index` where x wins. The first of equals stays. */
   void (*maximumAt)(float* y, int32_t* at, const float* x, int32_t index, int64_t count);
 
-  /** v' = momentum·v + g + decay·w (v null: g + decay·w); w' = w − rate·(nesterov ? g + decay·w + momentum·v' : v') */
-  void (*descend)(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate,
-                  float momentum, float decay, bool nesterov);
 };
 
 LAD_TABLE(Loops, loops)

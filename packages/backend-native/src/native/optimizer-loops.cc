@@ -6,6 +6,23 @@
 namespace lad::optimizers {
 namespace {
 
+template <bool started, bool nesterov>
+void descendLoop(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate, float momentum, float decay) {
+#pragma GCC ivdep
+  for (int64_t i = 0; i < count; i++) {
+    const float d = g[i] + decay * w[i];
+    const float velocity = started ? v[i] * momentum + d : d;
+    newV[i] = velocity;
+    newW[i] = w[i] - rate * (nesterov ? d + momentum * velocity : velocity);
+  }
+}
+void descendAny(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate,
+                float momentum, float decay, bool nesterov) {
+  const auto loop = v ? (nesterov ? descendLoop<true, true> : descendLoop<true, false>)
+                      : (nesterov ? descendLoop<false, true> : descendLoop<false, false>);
+  loop(w, g, v, newW, newV, count, rate, momentum, decay);
+}
+
 template <bool started>
 void adamLoop(const float* w, const float* g, const float* m, const float* s, float* newW, float* newM, float* newS, int64_t count, const Adam& step) {
   const float beta1 = step.beta1, beta2 = step.beta2, shrink = step.shrink, rate = step.rate, correction = step.correction, eps = step.eps;
@@ -28,7 +45,7 @@ void blendLoop(const float* x, const float* fresh, float* y, int64_t count, floa
   for (int64_t i = 0; i < count; i++) y[i] = keep * x[i] + take * fresh[i];
 }
 
-const Loops table = {adamAny, blendLoop};
+const Loops table = {descendAny, adamAny, blendLoop};
 
 }  // namespace
 

@@ -20,6 +20,9 @@ struct Adam {
 };
 
 struct Loops {
+  /** v' = momentum·v + g + decay·w (v null: g + decay·w); w' = w − rate·(nesterov ? g + decay·w + momentum·v' : v') */
+  void (*descend)(const float* w, const float* g, const float* v, float* newW, float* newV, int64_t count, float rate,
+                  float momentum, float decay, bool nesterov);
   /** m' = beta1·m + (1 − beta1)·g; s' = beta2·s + (1 − beta2)·g²; w' = shrink·w − rate·m' / (√s' / correction + eps). m and s may be null: zeros. */
   void (*adam)(const float* w, const float* g, const float* m, const float* s, float* newW, float* newM, float* newS, int64_t count, const Adam& step);
   /** y = keep·x + take·fresh */

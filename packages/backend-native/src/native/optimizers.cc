@@ -6,6 +6,20 @@
 namespace lad {
 namespace {
 
+/** (w, g, v or null, newW, newV, rate, momentum, decay, nesterov) */
+void descend(Arguments& call) {
+  Index count;
+  const float* w = call.floats(0, 0, &count);
+  const float *g = call.floats(1, count), *v = call.optionalFloats(2, count);
+  float *newW = call.floats(3, count), *newV = call.floats(4, count);
+  const float rate = float(call.number(5)), momentum = float(call.number(6)), decay = float(call.number(7));
+  const bool nesterov = call.number(8) != 0;
+  const auto loop = optimizers::loops().descend;
+  parallel(count, 16384, [&](Index begin, Index end) {
+    loop(w + begin, g + begin, v ? v + begin : nullptr, newW + begin, newV + begin, end - begin, rate, momentum, decay, nesterov);
+  });
+}
+
 /** (w, g, m or null, s or null, newW, newM, newS, beta1, beta2, shrink, rate, correction, eps); new arrays may be the old ones */
 void adamW(Arguments& call) {
   Index count;
@@ -34,6 +48,7 @@ void blend(Arguments& call) {
 }  // namespace
 
 void addOptimizers(Module& module) {
+  module.add<descend>("descend");
   module.add<adamW>("adamW");
   module.add<blend>("blend");
 }
