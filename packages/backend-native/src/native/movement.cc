@@ -25,6 +25,14 @@ void copyAll(const Strided& shape, const T* x, T* y) {
     });
     return;
   }
+  if (shape.rank == 1 && shape.inner < 8) {  // rows of a few elements, as of boxes: down the columns, not from row to row
+    parallel(shape.outer, 32768 / shape.inner + 1, [&](Index begin, Index end) {
+      for (Index i = 0; i < shape.inner; i++)
+        copyRow(x + begin * shape.stepA[0] + i * shape.innerA, y + begin * shape.stepB[0] + i * shape.innerB, end - begin,
+                shape.stepA[0], shape.stepB[0]);
+    });
+    return;
+  }
   shape.eachRow(32768, [&](Index, Index a, Index b) { copyRow(x + a, y + b, shape.inner, shape.innerA, shape.innerB); });
 }
 
@@ -61,10 +69,13 @@ void gather(Arguments& call) {
   const uint32_t* x = static_cast<const uint32_t*>(from);
   uint32_t* y = static_cast<uint32_t*>(to);
   parallel(batch * outer * taken, 16384 / (inner + 1) + 1, [&](Index begin, Index end) {
+    Index block = begin / taken, at = begin % taken;
+    const int32_t* chosen = indices + block / outer * taken;
     for (Index row = begin; row < end; row++) {
-      const Index block = row / taken;
-      const Index source = block * size + indices[block / outer * taken + row % taken];
-      memcpy(y + row * inner, x + source * inner, inner * sizeof(uint32_t));
+      memcpy(y + row * inner, x + (block * size + chosen[at]) * inner, inner * sizeof(uint32_t));
+      if (++at < taken) continue;
+      at = 0;
+      chosen = indices + ++block / outer * taken;
     }
   });
 }
