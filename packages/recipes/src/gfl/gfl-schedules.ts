@@ -11,7 +11,7 @@ const voc: Settings = {
   ...cocoSettings,
   epochs: 4,
   milestones: [3],
-  training: { split: "trainval", repeat: 3 },
+  training: { split: "trainval", repeat: 3, keepIgnoredOnly: true },
   validation: { split: "test" },
 };
 
