@@ -2,19 +2,20 @@ import { writeFileAtomic } from "@lad/checkpoints";
 import { toCocoResults } from "@lad/data";
 import { disposeParams } from "@lad/tensor";
 import { command } from "../command";
-import { cocoMetrics, metricsTable } from "../run/coco-metrics";
 import { detectAll } from "../run/detect-all";
-import { cocoDetections, groundTruthOf } from "../run/ground-truth";
+import { judge } from "../run/judge";
 import { loadNetwork } from "../run/open-run";
 import { openTest, testOptions } from "../run/open-test";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { writeJson } from "../run/write-json";
 import { duration } from "../terminal/duration";
 import { progress } from "../terminal/progress";
+import { usageError } from "../usage-error";
+import { interpolationOf, interpolationOption } from "../voc/voc-interpolation";
 
 export const testCommand = command({
   name: "test",
-  summary: "Runs a trained network over a split of a data set and judges it as COCO does.",
+  summary: "Runs a trained network over a split of a data set and judges it as COCO does, or as VOC.",
   usage: "<RUN | config | recipe> [--checkpoint F] [--data DIR] [--split val]",
   options: {
     ...testOptions,
@@ -23,12 +24,21 @@ export const testCommand = command({
       value: "F",
       help: 'write the metrics there as JSON; "-" prints them instead of the tables',
     },
+    judge: {
+      type: "string",
+      value: "coco|voc",
+      help: "whose evaluation: default voc (as the LD repository reports it) for VOC directories, else coco",
+    },
+    ...interpolationOption,
     detections: { type: "string", value: "F", help: "write the detections there as COCO results" },
     ...engineOptions,
   },
   positionals: [1, 1],
   async run({ options, positionals }, terminal) {
-    const { model, dataset, directory, split } = await openTest(positionals[0]!, options, terminal);
+    const { judge: as, interpolation } = options;
+    if (as !== undefined && as !== "coco" && as !== "voc") throw usageError(`--judge: wanted coco or voc, got "${as}"`);
+    interpolationOf(interpolation, []); // a wrong one stops the command before it works
+    const { model, dataset } = await openTest(positionals[0]!, options, terminal);
     const { config } = model;
     await startEngine(options, terminal);
     const { network, file } = await loadNetwork(model, options);
@@ -45,9 +55,8 @@ export const testCommand = command({
     disposeParams(network.params);
     terminal.note(`${dataset.images.length} images in ${duration(performance.now() - begun)}`);
     if (options.detections) await writeFileAtomic(options.detections, toCocoResults(dataset, results));
-    const truth = await groundTruthOf(directory, split, dataset);
-    const metrics = cocoMetrics(truth, cocoDetections(dataset, results), { categoryIds: dataset.categoryIds });
-    if (options.json !== "-") terminal.out(metricsTable(metrics));
+    const { metrics, table } = await judge(dataset, results, { ...(as && { as }), interpolation });
+    if (options.json !== "-") terminal.out(table);
     await writeJson(options.json, metrics, terminal);
     return 0;
   },

@@ -1,6 +1,6 @@
 import { findRecipe } from "@lad/recipes";
 import { command, wholeNumber } from "../command";
-import { vocOriginOf, vocOriginOption } from "../run/data-options";
+import { dataPlaceOf, vocOriginOf, vocOriginOption } from "../run/data-options";
 import { planTraining, type TrainPlan } from "../run/plan-training";
 import { openTrainingData, runTraining } from "../run/run-training";
 import { engineOptions, startEngine } from "../run/start-engine";
@@ -16,7 +16,8 @@ export const trainCommand = command({
     data: {
       type: "string",
       value: "DIR",
-      help: "data set: COCO, flat COCO or VOC layout; what it was taken for is printed",
+      help: "data set: COCO, flat COCO or VOC layout, or a folder of VOC years; what it was taken for is printed; several VOC directories are joined",
+      multiple: true,
     },
     out: {
       type: "string",
@@ -80,10 +81,10 @@ export const trainCommand = command({
   notes:
     "Ctrl-C stops after the running step and leaves a checkpoint; a killed run is gone on with from its last one, bit for bit.",
   async run({ options, positionals }, terminal) {
-    const { data, out, resume, init, start, teacher, labeller } = options;
+    const { out, resume, init, start, teacher, labeller } = options;
     const plan = await planTraining({
       config: positionals[0],
-      data,
+      data: dataPlaceOf(options.data),
       out,
       resume,
       seed: options.seed === undefined ? undefined : wholeNumber("--seed", options.seed, 0),
