@@ -1,7 +1,7 @@
-import { findRecipe } from "@lad/recipes";
 import { command, wholeNumber } from "../command";
 import { dataPlaceOf, vocOriginOf, vocOriginOption } from "../run/data-options";
-import { planTraining, type TrainPlan } from "../run/plan-training";
+import { planTraining } from "../run/plan-training";
+import { recipeNotes } from "../run/recipe-notes";
 import { openTrainingData, runTraining } from "../run/run-training";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { trainTeacher } from "../run/train-teacher";
@@ -100,7 +100,7 @@ export const trainCommand = command({
       fromScratch: options["from-scratch"],
       vocOrigin: vocOriginOf(options).origin,
     });
-    for (const note of notesOf(plan)) terminal.note(`warning: ${note}`);
+    for (const note of recipeNotes(plan)) terminal.note(note);
     const workers = options.workers === undefined ? undefined : wholeNumber("--workers", options.workers, 0);
     const opened = await openTrainingData(plan, terminal);
     await startEngine(options, terminal);
@@ -119,13 +119,6 @@ export const trainCommand = command({
     return 0;
   },
 });
-
-/** Where the recipe's published configuration cannot run as written, and what is done instead. */
-function notesOf({ source }: TrainPlan): readonly string[] {
-  if (!("recipe" in source)) return [];
-  const { name, notes = [] } = findRecipe(source.recipe);
-  return notes.map((note) => `${name}: ${note}`);
-}
 
 /** The first Ctrl-C lets the running step end, a second one kills as usual. */
 async function untilInterrupted<Result>(
