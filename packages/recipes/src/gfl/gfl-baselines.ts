@@ -23,7 +23,7 @@ const families: readonly Family[] = [
     rows: [
       ["r18", 35.8],
       ["r34", 38.9, { notes: bins }],
-      ["r50", 40.1, { notes: bins, aliases: ["gfl/gfl_r50_1x"] }],
+      ["r50", 40.1, { notes: bins, aliases: ["gfl/gfl_r50_fpn_1x_coco"] }],
       ["r101"],
       ["x101-dcn", 46.9, { batch: 4 }],
     ],
@@ -64,8 +64,8 @@ const families: readonly Family[] = [
   {
     ...{ version: 1, schedule: "voc-16", batch: 6, name: (backbone: string) => `gfl/${backbone}-voc-16` },
     rows: [
-      ["r18", undefined, { ciou: true, aliases: ["gfl/gfl_r18_voc"] }],
-      ["r101", undefined, { aliases: ["gfl/gfl_r101_voc"] }],
+      ["r18", undefined, { ciou: true }],
+      ["r101", undefined, { aliases: ["gfl/gfl_r101_fpn_voc"] }],
     ],
   },
   {
