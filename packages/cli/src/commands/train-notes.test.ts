@@ -34,6 +34,7 @@ test.each([
   ["ldv2/r101-r101dcn-2x", teacher],
   ["gfl/r101-2x", /file says reg_max 64; its public weights and this recipe have 16$/],
   ["gfl/r101-dcn-2x", /"dconv"; they are plain deformable convolutions \(v1\)$/],
+  ["gflv2/r101-2x-800", /can only be tested, its head stops when it trains; here it trains$/],
   ["ld-retina/r50-r101", /stops in its backward pass, which changes a tensor that it needs; here it runs$/],
 ])("%s: says by name what cannot run as published, and what is done instead", async (recipe, note) => {
   const said = await warnings(recipe);

@@ -16,6 +16,9 @@ const bins = ["the LD repository's file says reg_max 64; its public weights and 
 const dcn = [
   'the published configuration inherits from a file that is not there and calls its layers "dconv"; they are plain deformable convolutions (v1)',
 ];
+const untrainable = "the published file can only be tested, its head stops when it trains; here it trains";
+const cocoImages =
+  "the published file takes COCO's images though it has the 20 classes of VOC; here it takes VOC's, once an epoch";
 
 const families: readonly Family[] = [
   {
@@ -42,7 +45,7 @@ const families: readonly Family[] = [
   },
   {
     ...{ version: 2, schedule: "1x", batch: 16, name: (backbone: string) => `gflv2/${backbone}` },
-    rows: [["r18"], ["r34"], ["r50", 41], ["r101"]],
+    rows: [["r18"], ["r34"], ["r50", 41, { aliases: ["gfl/gflv2_r50_fpn_1x_coco"] }], ["r101"]],
   },
   {
     ...{ version: 2, schedule: "2x-960", batch: 16, name: (backbone: string) => `gflv2/${backbone}-2x` },
@@ -69,8 +72,12 @@ const families: readonly Family[] = [
     ],
   },
   {
-    ...{ version: 2, schedule: "voc", batch: 6, name: (backbone: string) => `gflv2/${backbone}-voc` },
-    rows: [["r101"]],
+    ...{ version: 2, schedule: "2x", batch: 16, name: (backbone: string) => `gflv2/${backbone}-2x-800` },
+    rows: [["r101", undefined, { notes: [untrainable], aliases: ["gfl/gflv2_r101_fpn_2x_coco"] }]],
+  },
+  {
+    ...{ version: 2, schedule: "voc-24", batch: 16, name: (backbone: string) => `gflv2/${backbone}-voc` },
+    rows: [["r101", undefined, { notes: [untrainable, cocoImages], aliases: ["gfl/gflv2_r101_fpn_2x_voc"] }]],
   },
 ];
 
