@@ -28,7 +28,7 @@ export const assignmentsCommand = command({
       multiple: true,
     },
     data: { type: "string", value: "DIR", help: "data set; default the run's", multiple: true },
-    split: { type: "string", value: "NAME", help: "split; default val" },
+    split: { type: "string", value: "NAME", help: "split; default the one that the run validates on" },
     out: { type: "string", value: "DIR", help: "where pictures and page go; default RUN/report/assignments" },
     ...vocOriginOption,
     ...engineOptions,
@@ -39,11 +39,15 @@ export const assignmentsCommand = command({
     const record = await findRunRecord(directory!);
     if (!record) throw new LadError("NOT_FOUND", `lad assignments: ${directory} is no run (it has no config.json)`);
     const model = await openRun({ directory: directory!, record });
-    const dataset = await openDataset(dataPlaceOf(options.data) ?? record.data, options.split ?? "val", {
-      classes: model.classes,
-      ...vocOriginOf(options, record.vocOrigin),
-      keepDifficult: true,
-    });
+    const dataset = await openDataset(
+      dataPlaceOf(options.data) ?? record.data,
+      options.split ?? model.config.validation.split,
+      {
+        classes: model.classes,
+        ...vocOriginOf(options, record.vocOrigin),
+        keepDifficult: true,
+      },
+    );
     terminal.note(dataset.description);
     const names = [...options.images.flatMap((text) => text.split(",")), ...more];
     const images = names.length > 0 ? names.map((name) => named(dataset.images, name)) : busiestImages(dataset, 4);

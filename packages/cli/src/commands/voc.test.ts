@@ -8,16 +8,7 @@ let trained: Awaited<ReturnType<typeof run>>;
 const json = async (...parts: string[]) => JSON.parse(await readFile(place.at(...parts), "utf8"));
 /** So low that an untaught network finds something to judge. */
 const low = "test.scoreThreshold=0.001";
-const splits = [
-  "--set",
-  "training.split=trainval",
-  "--set",
-  "validation.split=test",
-  "--set",
-  "epochs=1",
-  "--set",
-  low,
-];
+const splits = ["training.split=trainval", "validation.split=test", "epochs=1", low].flatMap((text) => ["--set", text]);
 
 beforeAll(async () => {
   place = await tinyWorkplace();
