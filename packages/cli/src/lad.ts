@@ -2,6 +2,7 @@ import { LadError } from "@lad/core";
 import { didYouMean } from "@lad/recipes";
 import type { Command } from "./command";
 import { assignmentsCommand } from "./commands/assignments";
+import { benchCommand } from "./commands/bench";
 import { convertCommand } from "./commands/convert";
 import { demoCommand } from "./commands/demo";
 import { detectCommand } from "./commands/detect";
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   engineCommand,
   doctorCommand,
   convertCommand,
+  benchCommand,
   assignmentsCommand,
 ];
 

@@ -7,7 +7,7 @@ export { flipImage } from "./flip-image";
 export type { FloatImage, RgbImage } from "./image";
 export { keepRatioSize, type SideBounds } from "./keep-ratio-size";
 export { type Normalization, normalizeImage } from "./normalize-image";
-export { type OpenDatasetOptions, type OpenedDataset, openDataset } from "./open-dataset";
+export { type DatasetSource, type OpenDatasetOptions, type OpenedDataset, openDataset } from "./open-dataset";
 export { padImage } from "./pad-image";
 export type { Pipeline, Resize } from "./pipeline";
 export { prepareSample, type Sample } from "./prepare-sample";

@@ -74,3 +74,78 @@ describe("openDataset", () => {
     );
   });
 });
+
+describe("several VOC directories", () => {
+  const annotation = (name: string, difficult = 0) =>
+    `<annotation><object><name>${name}</name><difficult>${difficult}</difficult><bndbox><xmin>2</xmin><ymin>3</ymin><xmax>5</xmax><ymax>7</ymax></bndbox></object></annotation>`;
+  /** Two years of a devkit, both with a picture "a"; the second has no list of the test split. */
+  async function devkit(name: string): Promise<string> {
+    const texts = {
+      "VOC2007/ImageSets/Main/trainval.txt": "a\nb",
+      "VOC2007/ImageSets/Main/test.txt": "b",
+      "VOC2007/Annotations/a.xml": annotation("dog"),
+      "VOC2007/Annotations/b.xml": annotation("cat", 1),
+      "VOC2012/ImageSets/Main/trainval.txt": "c\na",
+      "VOC2012/Annotations/a.xml": annotation("dog"),
+      "VOC2012/Annotations/c.xml": annotation("bird"),
+    };
+    const directory = await directoryOf(name, texts, "VOC2007/JPEGImages/a.png");
+    for (const file of ["VOC2007/JPEGImages/b.png", "VOC2012/JPEGImages/a.png", "VOC2012/JPEGImages/c.png"])
+      await writePng(path.join(directory, file), noiseImage(20, 10));
+    return directory;
+  }
+  const seen = ({ images, classes }: Awaited<ReturnType<typeof openDataset>>) =>
+    images.map(({ id, labels, ignoreBoxes }) => [id, [...labels].map((label) => classes[label]), ignoreBoxes.shape[0]]);
+  const all = [
+    ["VOC2007/a", ["dog"], 0],
+    ["b", [], 1],
+    ["c", ["bird"], 0],
+    ["VOC2012/a", ["dog"], 0],
+  ];
+
+  it("are one data set: classes together, ids that two have by their directories' names, difficult objects aside", async () => {
+    const directory = await devkit("joined");
+    const years = ["VOC2007", "VOC2012"].map((year) => path.join(directory, year));
+    const joined = await openDataset(years, "trainval");
+    expect(joined.classes).toEqual(["bird", "cat", "dog"]);
+    expect(joined.categoryIds).toEqual([1, 2, 3]);
+    expect(seen(joined)).toEqual(all);
+    expect(joined.images[3]!.file).toBe(path.join(years[1]!, "JPEGImages", "a.png"));
+    expect(joined.source).toEqual({ kind: "voc", directories: years, split: "trainval", origin: 1 });
+    expect(joined.description).toContain(path.join(years[1]!, "ImageSets", "Main", "trainval.txt"));
+    expect(joined.description).toMatch(/: 4 images, 3 objects of 3 classes \(bird, cat, dog\)$/);
+    const chosen = await openDataset(years, "trainval", { classes: ["dog", "bird"], keepDifficult: true });
+    expect(chosen.classes).toEqual(["dog", "bird"]);
+    expect(chosen.images.map(({ labels }) => [...labels])).toEqual([[0], [], [1], [0]]);
+  });
+
+  it("may lie in one folder, and those without the split are passed over", async () => {
+    const directory = await devkit("devkit");
+    expect(seen(await openDataset(directory, "trainval"))).toEqual(all);
+    const test = await openDataset(directory, "test", { keepDifficult: true });
+    expect(seen(test)).toEqual([["b", ["cat"], 0]]);
+    expect(test.source).toMatchObject({ directories: [path.join(directory, "VOC2007")] });
+    expect(test.warnings).toEqual([
+      `${path.join(directory, "VOC2012")} is passed over: it has no ${path.join("ImageSets", "Main", "test.txt")}`,
+    ]);
+  });
+
+  it("of one name are told apart by their place", async () => {
+    const places = ["first", "second"].map((name) => path.join(root, name, "VOC2007"));
+    await Promise.all(["first", "second"].map(devkit));
+    const joined = await openDataset(places, "trainval");
+    expect(joined.images.map(({ id }) => id)).toEqual(["1/a", "1/b", "2/a", "2/b"]);
+  });
+
+  it("are refused where they are none, have not the split, or come twice", async () => {
+    const directory = await devkit("wrong");
+    const year = path.join(directory, "VOC2007");
+    const failure = async (places: string[], split: string) =>
+      (await ladError(() => openDataset(places, split))).message;
+    expect(await failure([year, directory], "test")).toContain(`${directory} is no VOC directory`);
+    expect(await failure([year, `${year}/.`], "test")).toContain("is given twice");
+    expect(await failure([year, path.join(directory, "VOC2012")], "val")).toContain('has the split "val"; looked for');
+    expect(await failure([], "val")).toContain("got none");
+    expect((await ladError(() => openDataset(directory, "val"))).code).toBe("NOT_FOUND");
+  });
+});

@@ -29,15 +29,9 @@ export function colad<F1, O1, F2, O2>(
       `colad: term ${wrong.name} assigns labels or drops the loss, which CoLAD itself decides`,
     );
   const runner = termRunner(terms);
-  const teachers = runner.teachers.map((teacher, index) => [`teacher${index + 2}`, teacher]);
   return {
     name: ["colad", ...terms.map((term) => term.name)].join("+"),
-    networks: {
-      student: first,
-      teacher: second,
-      ...Object.assign({}, ...terms.map((term) => term.networks)),
-      ...Object.fromEntries(teachers),
-    },
+    networks: { student: first, teacher: second, ...runner.networks(2) },
     groups,
     async step(tape, batch, at) {
       const one = tape.run(() => forward(first, batch, "train"));

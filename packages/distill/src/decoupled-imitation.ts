@@ -1,10 +1,10 @@
-import type { NdArray, Size } from "@lad/core";
 import { decoupledImitationLoss } from "@lad/losses";
 import type { AnyDetector, Detector, HasLevels, Losses, Term, TermContext } from "@lad/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { detectorGrid } from "./detector-grid";
-import { fitted } from "./feature-imitation";
+import { fittedLevels } from "./fitted-levels";
 import type { ImitationAdapter } from "./imitation-adapter";
+import { type ObjectMasks, objectMasks } from "./object-masks";
 
 export type DecoupledImitationOptions = {
   readonly foregroundWeight?: number;
@@ -12,9 +12,6 @@ export type DecoupledImitationOptions = {
   /** Fits the student's features to the teacher's; its parameters train with the student's. */
   readonly adapter?: ImitationAdapter;
 };
-
-/** Per level, 1 at cells on objects: `[B·H·W]`. */
-export type ObjectMasks = readonly Float32Array[];
 
 /**
  * Decoupled feature imitation (DeFeat, arXiv 2103.14475): `loss_im` = foregroundWeight · fg + backgroundWeight · bg, each the mean over levels of the squared
@@ -36,7 +33,7 @@ export function decoupledImitation<Features, Out, OwnFeatures>(
     loss(context: TermContext<OwnFeatures, unknown>, _, masks): Losses {
       return tf.tidy(() => {
         const taught = teacher.levels(context.of(teacher).features);
-        const own = fitted(student.levels(context.student.features), taught, adapter);
+        const own = fittedLevels(student.levels(context.student.features), taught, adapter);
         const parts = own.map((map, level) => decoupledImitationLoss(map, taught[level]!, masks[level]!));
         const mean = (which: "foreground" | "background", weight: number) =>
           tf.mul(tf.addN(parts.map((part) => part[which])), weight / parts.length);
@@ -46,37 +43,4 @@ export function decoupledImitation<Features, Out, OwnFeatures>(
       });
     },
   };
-}
-
-/**
- * Cells on objects: a ground truth belongs to level floor(log2(sqrt((w + 1)(h + 1)) / 56 + 1e-6)), clamped to those there are, and covers its cells
- * floor(x1 / stride)…floor(x2 / stride) - 1, rows alike; at least one.
- */
-export function objectMasks(
-  boxes: readonly NdArray[],
-  strides: readonly number[],
-  sizes: readonly Size[],
-): Float32Array[] {
-  const masks = sizes.map(({ height, width }) => new Float32Array(boxes.length * height * width));
-  boxes.forEach(({ data }, image) => {
-    for (let at = 0; at < data.length; at += 4) {
-      const [x1, y1, x2, y2] = [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!];
-      const size = Math.sqrt((x2 - x1 + 1) * (y2 - y1 + 1));
-      const level = Math.min(Math.max(Math.floor(Math.log2(size / 56 + 1e-6)), 0), sizes.length - 1);
-      const { height, width } = sizes[level]!;
-      const [columns, rows] = [span(x1, x2, strides[level]!, width), span(y1, y2, strides[level]!, height)];
-      for (let y = rows[0]; y <= rows[1]; y++) {
-        const row = (image * height + y) * width;
-        masks[level]!.fill(1, row + columns[0], row + columns[1] + 1);
-      }
-    }
-  });
-  return masks;
-}
-
-/** First and last cell that a box's side covers. */
-function span(low: number, high: number, stride: number, cells: number): readonly [number, number] {
-  const within = (cell: number) => Math.min(Math.max(cell, 0), cells - 1);
-  const first = within(Math.floor(low / stride));
-  return [first, Math.max(first, within(Math.floor(high / stride) - 1))];
 }

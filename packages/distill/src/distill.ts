@@ -14,10 +14,9 @@ export function distill<Features, Out>(
 ): Method {
   const { assigning, dropped } = checkedTerms(terms);
   const runner = termRunner(terms);
-  const teachers = runner.teachers.map((teacher, index) => [index ? `teacher${index + 1}` : "teacher", teacher]);
   return {
     name: terms.map((term) => term.name).join("+") || student.name,
-    networks: { student, ...Object.assign({}, ...terms.map((term) => term.networks)), ...Object.fromEntries(teachers) },
+    networks: { student, ...runner.networks(1) },
     groups,
     async step(tape, batch, at) {
       const own = tape.run(() => forward(student, batch, "train"));

@@ -7,7 +7,6 @@ import { expectNoLeak } from "@lad/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { at, batchOf, different, imagesOf, tinyNetworks } from "../test/tiny";
-import { objectMasks } from "./decoupled-imitation";
 import {
   type AnyTerm,
   decoupledImitation,
@@ -17,6 +16,7 @@ import {
   imitationAdapter,
   imitationCells,
 } from "./index";
+import { objectMasks } from "./object-masks";
 
 const options = { classes: 2, in: 4, channels: 4, groups: 2, stackedConvs: 1 };
 const boxes = [

@@ -43,10 +43,10 @@ export function softLabels<Features, Out, Own>(
     base,
     prepare: ({ of, batch }) => keptRegions(teacher, of(teacher).out, batch, { minIou, usePredictedBoxes }),
     metrics: ({ rows, total }) => ({ kd_num: rows.length, kd_avg_factor: total }),
-    loss(context: TermContext<unknown, Own>, _, kept): Losses {
-      const scaled = (sum: tf.Tensor, weight: number) =>
-        tf.mul(sum, kept.total > 0 ? weight / kept.total : 0) as tf.Scalar;
-      return tf.tidy(() => {
+    loss: (context: TermContext<unknown, Own>, _, kept): Losses =>
+      tf.tidy(() => {
+        const scaled = (sum: tf.Tensor, weight: number) =>
+          tf.mul(sum, kept.total > 0 ? weight / kept.total : 0) as tf.Scalar;
         const own = { detector: student, out: context.student.out };
         const taught = { detector: teacher, out: context.of(teacher).out };
         const { classes, boxes, quality } = softLabelSums(own, taught, kept, context.batch.sizes, { form, gamma });
@@ -55,7 +55,6 @@ export function softLabels<Features, Out, Own>(
           loss_kd_bbox: scaled(boxes, boxWeight),
           ...(quality && { loss_kd_centerness: scaled(quality, qualityWeight) }),
         };
-      });
-    },
+      }),
   };
 }

@@ -8,6 +8,7 @@ import type {
   Losses,
   Metrics,
   Mode,
+  Network,
   Tape,
   Term,
   TermContext,
@@ -18,7 +19,8 @@ export type AnyTerm<Features, Out> = Term<Features, Out, any>;
 
 /** What methods that take terms do with them, once a step each. */
 export type TermRunner<Features, Out> = {
-  readonly teachers: readonly AnyDetector[];
+  /** Networks of the terms, and their teachers: `teacher`, `teacher2`, …, the first number free being given. */
+  networks(first: number): Readonly<Record<string, Network>>;
   /** Runs the teachers (mode `eval`, no gradient), each once however many terms name it. */
   context(tape: Tape, batch: Batch, at: Progress, student: Forward<Features, Out>): TermContext<Features, Out>;
   prepare(context: TermContext<Features, Out>, targets: Assignment | undefined): Promise<unknown[]>;
@@ -29,7 +31,12 @@ export type TermRunner<Features, Out> = {
 export function termRunner<Features, Out>(terms: readonly AnyTerm<Features, Out>[]): TermRunner<Features, Out> {
   const teachers = [...new Set(terms.flatMap((term) => term.teachers))];
   return {
-    teachers,
+    networks: (first) => ({
+      ...Object.assign({}, ...terms.map((term) => term.networks)),
+      ...Object.fromEntries(
+        teachers.map((teacher, index) => [`teacher${index + first > 1 ? index + first : ""}`, teacher]),
+      ),
+    }),
     context(tape, batch, at, student) {
       const forwards = new Map<AnyDetector, Forward<unknown, unknown>>();
       for (const teacher of teachers)

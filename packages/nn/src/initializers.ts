@@ -9,23 +9,30 @@ function fans(shape: readonly number[]): { readonly size: number; readonly fanIn
   return { size: taps * inputs * outputs, fanIn: taps * inputs, fanOut: taps * outputs };
 }
 
+/** `Float32Array.from` takes twice as long, seconds for a ResNet-101. */
+function filled(size: number, next: () => number): Float32Array {
+  const values = new Float32Array(size);
+  for (let index = 0; index < size; index++) values[index] = next();
+  return values;
+}
+
 /** Normal with standard deviation `sqrt(2 / fanOut)`: Kaiming for ReLU, fan-out, as mmcv's `kaiming_init` of ResNet. */
 export const kaimingNormal: Initializer = (shape, random) => {
   const { size, fanOut } = fans(shape);
   const std = Math.sqrt(2 / fanOut);
-  return Float32Array.from({ length: size }, () => std * random.normal());
+  return filled(size, () => std * random.normal());
 };
 
 /** Uniform in `±sqrt(6 / (fanIn + fanOut))`. */
 export const xavierUniform: Initializer = (shape, random) => {
   const { size, fanIn, fanOut } = fans(shape);
   const bound = Math.sqrt(6 / (fanIn + fanOut));
-  return Float32Array.from({ length: size }, () => bound * (2 * random.uniform() - 1));
+  return filled(size, () => bound * (2 * random.uniform() - 1));
 };
 
 /** Normal with mean 0. */
 export function normalInit(std: number): Initializer {
-  return (shape, random) => Float32Array.from({ length: fans(shape).size }, () => std * random.normal());
+  return (shape, random) => filled(fans(shape).size, () => std * random.normal());
 }
 
 /** One value everywhere. */

@@ -51,7 +51,13 @@ const config = z.strictObject({
   warmup: z.strictObject({ iterations: z.int().min(0), ratio: rate }).optional(),
   momentum: rate.optional(),
   weightDecay: z.number().min(0).optional(),
-  training: z.strictObject({ split: z.string().min(1).optional(), repeat: count.optional() }).optional(),
+  training: z
+    .strictObject({
+      split: z.string().min(1).optional(),
+      repeat: count.optional(),
+      keepIgnoredOnly: z.boolean().optional(),
+    })
+    .optional(),
   groupByOrientation: z.boolean().optional(),
   workers: z.int().min(0).optional(),
   validation: z

@@ -61,6 +61,8 @@ export type Settings = {
     readonly split?: string;
     /** Times that an epoch goes through it. Default 1. */
     readonly repeat?: number;
+    /** Train also on images that hold nothing but crowds or difficult objects, as mmdet does. Default false; images without any object are left out anyway. */
+    readonly keepIgnoredOnly?: boolean;
   };
   /** Only upright or only wide images in a batch. Default false. */
   readonly groupByOrientation?: boolean;

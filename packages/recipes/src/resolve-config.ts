@@ -49,7 +49,7 @@ function withDefaults(config: Config): ResolvedConfig {
     accumulate,
     learningRateBatch: batch * accumulate,
     ...config,
-    training: { split: "train", repeat: 1, ...training },
+    training: { split: "train", repeat: 1, keepIgnoredOnly: false, ...training },
     validation: { every: 1, split: "val", batch, ...validation },
   };
 }

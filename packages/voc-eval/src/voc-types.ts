@@ -11,9 +11,9 @@ export type VocImage = {
 };
 
 export type VocInterpolation =
-  /** Area under the precision envelope: VOC 2010 on, and what the LD repository reports. */
+  /** Area under the precision envelope: VOC 2010 on. */
   | "area"
-  /** Mean of the highest precision at recall 0, 0.1, … 1: VOC 2007. */
+  /** Mean of the highest precision at recall 0, 0.1, … 1: VOC 2007, also in the LD repository's tables. */
   | "11points";
 
 export type EvaluateVocOptions = {

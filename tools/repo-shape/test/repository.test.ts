@@ -49,6 +49,13 @@ it("finds no run of 8 lines that two files of heads and distill share", () => {
   expect(findSharedRuns(sources, 8)).toEqual([]);
 });
 
+it("keeps every file of a distillation method or term to 60 lines", () => {
+  const files = packages.find(({ name }) => name === "distill")!.files.filter(({ isTest }) => !isTest);
+  const methods = files.filter(({ text }) => /^(\)|export function .*\)): (Term<|Method\b)/m.test(text));
+  expect(methods.length).toBeGreaterThan(7);
+  expect(methods.filter(({ text }) => text.trimEnd().split("\n").length > 60).map(({ path }) => path)).toEqual([]);
+});
+
 it("names no machine or package host in a tracked file", () => {
   const texts = trackedFiles().filter((path) => statSync(join(root, path)).size < 2 ** 20 && !isBinary(path));
   const named = texts.flatMap((path) =>

@@ -10,7 +10,7 @@ import { assignmentPage } from "../assignments/assignment-page";
 import { assignmentPicture } from "../assignments/assignment-picture";
 import { command } from "../command";
 import { busiestImages } from "../demo/anchor-pictures";
-import { vocOriginOf, vocOriginOption } from "../run/data-options";
+import { dataPlaceOf, vocOriginOf, vocOriginOption } from "../run/data-options";
 import { loadNetwork, type OpenedModel, openRun } from "../run/open-run";
 import { findRunRecord } from "../run/run-record";
 import { engineOptions, startEngine } from "../run/start-engine";
@@ -27,8 +27,8 @@ export const assignmentsCommand = command({
       help: "pictures of the data set by file name or id, also with commas between; default the four with most objects",
       multiple: true,
     },
-    data: { type: "string", value: "DIR", help: "data set; default the run's" },
-    split: { type: "string", value: "NAME", help: "split; default val" },
+    data: { type: "string", value: "DIR", help: "data set; default the run's", multiple: true },
+    split: { type: "string", value: "NAME", help: "split; default the one that the run validates on" },
     out: { type: "string", value: "DIR", help: "where pictures and page go; default RUN/report/assignments" },
     ...vocOriginOption,
     ...engineOptions,
@@ -39,11 +39,15 @@ export const assignmentsCommand = command({
     const record = await findRunRecord(directory!);
     if (!record) throw new LadError("NOT_FOUND", `lad assignments: ${directory} is no run (it has no config.json)`);
     const model = await openRun({ directory: directory!, record });
-    const dataset = await openDataset(options.data ?? record.data, options.split ?? "val", {
-      classes: model.classes,
-      ...vocOriginOf(options, record.vocOrigin),
-      keepDifficult: true,
-    });
+    const dataset = await openDataset(
+      dataPlaceOf(options.data) ?? record.data,
+      options.split ?? model.config.validation.split,
+      {
+        classes: model.classes,
+        ...vocOriginOf(options, record.vocOrigin),
+        keepDifficult: true,
+      },
+    );
     terminal.note(dataset.description);
     const names = [...options.images.flatMap((text) => text.split(",")), ...more];
     const images = names.length > 0 ? names.map((name) => named(dataset.images, name)) : busiestImages(dataset, 4);

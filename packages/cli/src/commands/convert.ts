@@ -16,7 +16,7 @@ export const convertCommand = command({
   options: {
     slim: {
       type: "boolean",
-      help: "of a distilled checkpoint only the student: its names lose their prefix, teachers are left out",
+      help: "of a distilled checkpoint only the student: its names lose their prefix; teachers, and notes on the training, are left out",
     },
     "keep-names": { type: "boolean", help: "leave detectron2's names as they are" },
     head: {
@@ -46,7 +46,8 @@ Nothing in a pickle is executed: one that asks for more than tensors and plain c
     const converted = convertCheckpoint(read, { ...naming, ...(options.slim && { select: studentOf }) });
     if (Object.keys(converted.tensors).length === 0)
       throw new LadError("INVALID_FILE", `lad convert: ${file} holds no weights`);
-    await saveSafetensors(to, converted.tensors, converted.metadata);
+    // what stands beside the weights tells of the training as a whole, teachers included
+    await saveSafetensors(to, converted.tensors, options.slim ? {} : converted.metadata);
     describe(file, to, converted, terminal);
     return 0;
   },

@@ -76,7 +76,7 @@ async function modelOf({
   classes: string | undefined;
   checkpoint: string;
 }): Promise<OpenedModel> {
-  if (config !== undefined) return openModel(config, classes?.split(","));
+  if (config !== undefined) return openModel(config, async () => classes?.split(","));
   const run = await findRun(checkpoint);
   if (run) return openRun(run);
   throw new LadError(

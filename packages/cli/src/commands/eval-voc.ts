@@ -2,7 +2,7 @@ import { evaluateVoc } from "@lad/voc-eval";
 import { vocOriginOf } from "../run/data-options";
 import { writeJson } from "../run/write-json";
 import type { Terminal } from "../terminal/terminal";
-import { usageError } from "../usage-error";
+import { interpolationOf, interpolationOption } from "../voc/voc-interpolation";
 import { vocMetrics, vocTable } from "../voc/voc-metrics";
 import { vocResults } from "../voc/voc-results";
 import { vocTruth } from "../voc/voc-truth";
@@ -15,7 +15,7 @@ export const vocOptions = {
     value: "A,B",
     help: "voc: class names in the order of category_id 1, 2, …; default all, sorted",
   },
-  interpolation: { type: "string", value: "area|11points", help: "voc: default area; 11points is VOC 2007's" },
+  ...interpolationOption,
 } as const;
 
 type VocEvalOptions = {
@@ -27,10 +27,8 @@ type VocEvalOptions = {
 
 /** `lad eval voc`: AP as the LD repository reports it. @returns the exit code */
 export async function evalVoc(options: VocEvalOptions, terminal: Terminal): Promise<number> {
-  const { interpolation = "area", split } = options;
-  if (interpolation !== "area" && interpolation !== "11points") {
-    throw usageError(`--interpolation: wanted area or 11points, got "${interpolation}"`);
-  }
+  const { split } = options;
+  const interpolation = interpolationOf(options.interpolation, [options.gt]);
   const classes = options.classes?.split(",").map((name) => name.trim());
   const { origin } = vocOriginOf(options);
   const truth = await vocTruth(options.gt, { origin, ...(split && { split }), ...(classes && { classes }) });

@@ -63,6 +63,7 @@ async function killAfter(child: ChildProcess, out: string, count: number, delayM
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   child.kill("SIGKILL");
   await ended;
+  expect(await logged(out), "iterations of a process that was to be killed").toBeGreaterThanOrEqual(count);
 }
 
 test(`killed ${kills} times at random moments and resumed, a run ends with the bytes of an undisturbed one`, async () => {

@@ -1,56 +1,45 @@
 import { writeFileAtomic } from "@lad/checkpoints";
-import { LadError } from "@lad/core";
-import { openDataset, toCocoResults } from "@lad/data";
+import { toCocoResults } from "@lad/data";
 import { disposeParams } from "@lad/tensor";
 import { command } from "../command";
-import { cocoMetrics, metricsTable } from "../run/coco-metrics";
-import { vocOriginOf, vocOriginOption } from "../run/data-options";
 import { detectAll } from "../run/detect-all";
-import { cocoDetections, groundTruthOf } from "../run/ground-truth";
-import { loadNetwork, networkOption, openModel } from "../run/open-run";
+import { judge } from "../run/judge";
+import { loadNetwork } from "../run/open-run";
+import { openTest, testOptions } from "../run/open-test";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { writeJson } from "../run/write-json";
 import { duration } from "../terminal/duration";
 import { progress } from "../terminal/progress";
+import { usageError } from "../usage-error";
+import { interpolationOf, interpolationOption } from "../voc/voc-interpolation";
 
 export const testCommand = command({
   name: "test",
-  summary: "Runs a trained network over a split of a data set and judges it as COCO does.",
+  summary: "Runs a trained network over a split of a data set and judges it as COCO does, or as VOC.",
   usage: "<RUN | config | recipe> [--checkpoint F] [--data DIR] [--split val]",
   options: {
-    checkpoint: {
-      type: "string",
-      value: "F",
-      help: "weights: a run or a safetensors file; default the run's best, else its last",
-    },
-    data: { type: "string", value: "DIR", help: "data set; default the run's" },
-    split: { type: "string", value: "NAME", help: "split; default val" },
+    ...testOptions,
     json: {
       type: "string",
       value: "F",
       help: 'write the metrics there as JSON; "-" prints them instead of the tables',
     },
+    judge: {
+      type: "string",
+      value: "coco|voc",
+      help: "whose evaluation: default voc (as the LD repository reports it) for VOC directories, else coco",
+    },
+    ...interpolationOption,
     detections: { type: "string", value: "F", help: "write the detections there as COCO results" },
-    ...vocOriginOption,
-    ...networkOption,
     ...engineOptions,
   },
   positionals: [1, 1],
   async run({ options, positionals }, terminal) {
-    const split = options.split ?? "val";
-    const given = options.data ? await openDataset(options.data, split, vocOriginOf(options)) : undefined;
-    const model = await openModel(positionals[0]!, given?.classes);
-    const { run, config, classes } = model;
-    const directory = options.data ?? run?.record.data;
-    if (directory === undefined)
-      throw new LadError("INVALID_ARGUMENT", "--data DIR is missing: a configuration alone has no data set");
-    const dataset = await openDataset(directory, split, {
-      classes,
-      ...vocOriginOf(options, run?.record.vocOrigin),
-      keepDifficult: true,
-    });
-    terminal.note(dataset.description);
-    for (const warning of dataset.warnings) terminal.note(`warning: ${warning}`);
+    const { judge: as, interpolation } = options;
+    if (as !== undefined && as !== "coco" && as !== "voc") throw usageError(`--judge: wanted coco or voc, got "${as}"`);
+    interpolationOf(interpolation, []); // a wrong one stops the command before it works
+    const { model, dataset } = await openTest(positionals[0]!, options, terminal);
+    const { config } = model;
     await startEngine(options, terminal);
     const { network, file } = await loadNetwork(model, options);
     terminal.note(`weights: ${file}`);
@@ -66,9 +55,8 @@ export const testCommand = command({
     disposeParams(network.params);
     terminal.note(`${dataset.images.length} images in ${duration(performance.now() - begun)}`);
     if (options.detections) await writeFileAtomic(options.detections, toCocoResults(dataset, results));
-    const truth = await groundTruthOf(directory, split, dataset);
-    const metrics = cocoMetrics(truth, cocoDetections(dataset, results), { categoryIds: dataset.categoryIds });
-    if (options.json !== "-") terminal.out(metricsTable(metrics));
+    const { metrics, table } = await judge(dataset, results, { ...(as && { as }), interpolation });
+    if (options.json !== "-") terminal.out(table);
     await writeJson(options.json, metrics, terminal);
     return 0;
   },

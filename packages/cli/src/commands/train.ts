@@ -1,7 +1,7 @@
-import { findRecipe } from "@lad/recipes";
 import { command, wholeNumber } from "../command";
-import { vocOriginOf, vocOriginOption } from "../run/data-options";
-import { planTraining, type TrainPlan } from "../run/plan-training";
+import { dataPlaceOf, vocOriginOf, vocOriginOption } from "../run/data-options";
+import { planTraining } from "../run/plan-training";
+import { recipeNotes } from "../run/recipe-notes";
 import { openTrainingData, runTraining } from "../run/run-training";
 import { engineOptions, startEngine } from "../run/start-engine";
 import { trainTeacher } from "../run/train-teacher";
@@ -16,7 +16,8 @@ export const trainCommand = command({
     data: {
       type: "string",
       value: "DIR",
-      help: "data set: COCO, flat COCO or VOC layout; what it was taken for is printed",
+      help: "data set: COCO, flat COCO or VOC layout, or a folder of VOC years; what it was taken for is printed; several VOC directories are joined",
+      multiple: true,
     },
     out: {
       type: "string",
@@ -80,10 +81,10 @@ export const trainCommand = command({
   notes:
     "Ctrl-C stops after the running step and leaves a checkpoint; a killed run is gone on with from its last one, bit for bit.",
   async run({ options, positionals }, terminal) {
-    const { data, out, resume, init, start, teacher, labeller } = options;
+    const { out, resume, init, start, teacher, labeller } = options;
     const plan = await planTraining({
       config: positionals[0],
-      data,
+      data: dataPlaceOf(options.data),
       out,
       resume,
       seed: options.seed === undefined ? undefined : wholeNumber("--seed", options.seed, 0),
@@ -99,7 +100,7 @@ export const trainCommand = command({
       fromScratch: options["from-scratch"],
       vocOrigin: vocOriginOf(options).origin,
     });
-    for (const note of notesOf(plan)) terminal.note(`warning: ${note}`);
+    for (const note of recipeNotes(plan)) terminal.note(note);
     const workers = options.workers === undefined ? undefined : wholeNumber("--workers", options.workers, 0);
     const opened = await openTrainingData(plan, terminal);
     await startEngine(options, terminal);
@@ -118,13 +119,6 @@ export const trainCommand = command({
     return 0;
   },
 });
-
-/** Where the recipe's published configuration cannot run as written, and what is done instead. */
-function notesOf({ source }: TrainPlan): readonly string[] {
-  if (!("recipe" in source)) return [];
-  const { name, notes = [] } = findRecipe(source.recipe);
-  return notes.map((note) => `${name}: ${note}`);
-}
 
 /** The first Ctrl-C lets the running step end, a second one kills as usual. */
 async function untilInterrupted<Result>(

@@ -71,15 +71,12 @@ export async function runDemo(
       label: network.name.padEnd(11),
     });
     const trainingMs = performance.now() - begun;
-    const { network: student } = await loadNetwork(await openModel(out, undefined));
+    const { network: student } = await loadNetwork(await openModel(out));
     const detections = await detectAll(student, validation, {
       pipeline: plan.config.pipeline,
       batch: plan.config.batch,
     });
-    const metrics = cocoMetrics(
-      await groundTruthOf(places.shapes, "val", validation),
-      cocoDetections(validation, detections),
-    );
+    const metrics = cocoMetrics(await groundTruthOf(validation), cocoDetections(validation, detections));
     results.push({ ...network, parameters: parameterCount(student), trainingMs, metrics });
     detectors.push(student);
     found.push(detections);
@@ -133,7 +130,7 @@ async function drawAnchors(
   detectors: readonly AnyDetector[],
   { directory, count }: Drawing,
 ): Promise<void> {
-  const { pipeline } = (await openModel(path.join(directory, "..", "runs", "teacher"), undefined)).config;
+  const { pipeline } = (await openModel(path.join(directory, "..", "runs", "teacher"))).config;
   const assigners = [0, 2].map((index) => ({ title: NETWORKS[index]!.name, detector: detectors[index]! }));
   for (const image of busiestImages(dataset, count)) {
     const png = await anchorPicture(image, { pipeline, classes: dataset.classes, assigners });

@@ -1,4 +1,17 @@
+import path from "node:path";
 import { usageError } from "../usage-error";
+
+/** A data set's directory, or several VOC directories that are one data set. */
+export type DataPlace = string | readonly string[];
+
+/** @returns nothing if the option was not given */
+export function dataPlaceOf(given: readonly string[]): DataPlace | undefined {
+  return given.length > 1 ? given : given[0];
+}
+
+export function absolutePlace(place: DataPlace): DataPlace {
+  return typeof place === "string" ? path.resolve(place) : place.map((directory) => path.resolve(directory));
+}
 
 /** For VOC annotations; COCO's count from 0 always. */
 export const vocOriginOption = {

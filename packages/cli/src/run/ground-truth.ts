@@ -1,18 +1,12 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { type CocoDetections, type CocoGroundTruth, readGroundTruth } from "@lad/coco-eval";
 import type { Detections } from "@lad/core";
-import type { Dataset } from "@lad/data";
+import type { Dataset, OpenedDataset } from "@lad/data";
 
-/** The annotation file of a split if the directory is in one of COCO's layouts: it is judged by as it is, with the areas of its masks. */
-export async function groundTruthOf(directory: string, split: string, dataset: Dataset): Promise<CocoGroundTruth> {
-  const files = [
-    path.join(directory, "annotations", `instances_${split}2017.json`),
-    path.join(directory, `instances_${split}.json`),
-  ];
-  const file = files.find((candidate) => existsSync(candidate));
-  return file ? readGroundTruth(await readFile(file)) : groundTruthOfDataset(dataset);
+/** A data set's annotation file if it is COCO's: it is judged by as it is, with the areas of its masks. */
+export async function groundTruthOf(dataset: OpenedDataset): Promise<CocoGroundTruth> {
+  const { source } = dataset;
+  return source.kind === "coco" ? readGroundTruth(await readFile(source.file)) : groundTruthOfDataset(dataset);
 }
 
 /** COCO's id of an image, or its position where the data set has no such numbers. */

@@ -37,11 +37,19 @@ export async function openRun(run: { directory: string; record: RunRecord }): Pr
   return { config, classes: run.record.classes, run };
 }
 
-/** A run, or a configuration with the classes given besides. @throws {LadError} INVALID_ARGUMENT without classes. */
-export async function openModel(place: string, classes: readonly string[] | undefined): Promise<OpenedModel> {
+/**
+ * A run, or a configuration whose classes come from elsewhere.
+ * @param classesOf tells the classes of a configuration that is no run's
+ * @throws {LadError} INVALID_ARGUMENT without classes.
+ */
+export async function openModel(
+  place: string,
+  classesOf?: (config: ResolvedConfig) => Promise<readonly string[] | undefined>,
+): Promise<OpenedModel> {
   const run = await findRunRecord(place);
   if (run) return openRun({ directory: place, record: run });
   const { config } = await loadConfig(place);
+  const classes = await classesOf?.(config);
   if (classes) return { config, classes };
   throw new LadError(
     "INVALID_ARGUMENT",

@@ -4,13 +4,14 @@ import { findRecipe } from "@lad/recipes";
 import { type LoadedConfig, loadConfig } from "../load-config";
 import { usageError } from "../usage-error";
 import { checkWeights } from "./check-weights";
+import { absolutePlace, type DataPlace } from "./data-options";
 import { resumedPlan } from "./resumed-plan";
 import { findRunRecord, type RunRecord, type TeacherRun } from "./run-record";
 
 /** What `lad train` was asked for, as given. */
 export type TrainRequest = {
   readonly config?: string | undefined;
-  readonly data?: string | undefined;
+  readonly data?: DataPlace | undefined;
   readonly out: string;
   readonly resume: boolean;
   readonly seed?: number | undefined;
@@ -69,7 +70,7 @@ async function newPlan(request: TrainRequest): Promise<TrainPlan> {
   return {
     ...loaded,
     overrides: [...set],
-    data: path.resolve(data),
+    data: absolutePlace(data),
     out,
     seed: request.seed ?? 0,
     init: absolute(init),

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { LadError } from "@lad/core";
 import { loadConfig, reloadConfig } from "../load-config";
+import { absolutePlace, type DataPlace } from "./data-options";
 import type { TrainPlan, TrainRequest } from "./plan-training";
 import type { RunRecord } from "./run-record";
 
@@ -14,7 +15,7 @@ export async function resumedPlan(request: TrainRequest, record: RunRecord): Pro
   const given = request.config === undefined ? undefined : (await loadConfig(request.config, overrides)).source;
   const differences = [
     differs("the configuration", given && JSON.stringify(given), JSON.stringify(config)),
-    differs("--data", asGiven(request.data), data),
+    differs("--data", request.data && shown(absolutePlace(request.data)), shown(data)),
     differs("--seed", request.seed, seed),
     differs("--init", asGiven(request.init), init),
     differs("--start", asGiven(request.start), start),
@@ -34,6 +35,8 @@ export async function resumedPlan(request: TrainRequest, record: RunRecord): Pro
   const loaded = await reloadConfig(config, overrides);
   return { ...record, ...loaded, out: request.out, resumed: record };
 }
+
+const shown = (place: DataPlace) => [place].flat().join(", ");
 
 function joined(settings: readonly string[] = []): string | undefined {
   return settings.length > 0 ? settings.join(" ") : undefined;

@@ -27,8 +27,8 @@ const runRecord = z.object({
   /** `key=value` of `--set`. */
   overrides: z.array(z.string()),
   classes: z.array(z.string()).min(1),
-  /** Directory of the data set. */
-  data: z.string(),
+  /** Directory of the data set, or VOC directories that are joined. */
+  data: z.union([z.string(), z.array(z.string()).min(1).readonly()]),
   /** Of VOC coordinates. */
   vocOrigin: z.union([z.literal(0), z.literal(1)]),
   seed: z.int(),

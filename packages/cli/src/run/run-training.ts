@@ -6,10 +6,10 @@ import { buildLabeller, buildMethod, buildStudent, buildTeacher } from "@lad/rec
 import { type AnyDetector, disposeParams } from "@lad/tensor";
 import { type TrainResult, train, type Validation } from "@lad/train";
 import type { Terminal } from "../terminal/terminal";
-import { type CocoMetrics, cocoMetrics } from "./coco-metrics";
+import type { DataPlace } from "./data-options";
 import { detectAll } from "./detect-all";
 import { loadGivenWeights } from "./given-weights";
-import { cocoDetections, groundTruthOf } from "./ground-truth";
+import { judge } from "./judge";
 import type { TrainPlan } from "./plan-training";
 import { makeRunDirectory, runRecordOf, writeRunRecord } from "./run-record";
 import { trainingLog } from "./training-log";
@@ -22,9 +22,9 @@ export async function openTrainingData(
   terminal: Terminal,
 ): Promise<TrainingData> {
   const options = { origin: vocOrigin, ...(resumed && { classes: resumed.classes }) };
-  const { split: trained, repeat } = config.training;
+  const { split: trained, repeat, keepIgnoredOnly } = config.training;
   const opened = await openDataset(data, trained, options);
-  const once = { ...opened, ...trainable(opened) };
+  const once = { ...opened, ...trainable(opened, { keepIgnoredOnly }) };
   const { every, split } = config.validation;
   const validation =
     every > 0 ? await validationSplit(data, split, { ...options, classes: opened.classes }) : undefined;
@@ -38,7 +38,7 @@ export async function openTrainingData(
 }
 
 async function validationSplit(
-  data: string,
+  data: DataPlace,
   split: string,
   options: Parameters<typeof openDataset>[2],
 ): Promise<OpenedDataset> {
@@ -119,18 +119,15 @@ function plannedSteps(
   return { epochs: config.epochs, perEpoch: Math.max(1, Math.floor(images.length / config.batch)) };
 }
 
-/** Validation by COCO's AP; the whole result goes to `report/validation.json`. */
-function validationOf({ config, data, out }: TrainPlan, student: AnyDetector, dataset: OpenedDataset): Validation {
-  const { every, split, batch } = config.validation;
+/** Validation by the AP of COCO, or of VOC where the data are VOC's; the whole result goes to `report/validation.json`. */
+function validationOf({ config, out }: TrainPlan, student: AnyDetector, dataset: OpenedDataset): Validation {
+  const { every, batch } = config.validation;
   return {
     every,
     best: "AP",
     async run() {
       const results = await detectAll(student, dataset, { pipeline: config.pipeline, batch, test: config.test });
-      const truth = await groundTruthOf(data, split, dataset);
-      const metrics: CocoMetrics = cocoMetrics(truth, cocoDetections(dataset, results), {
-        categoryIds: dataset.categoryIds,
-      });
+      const { metrics } = await judge(dataset, results);
       await writeFileAtomic(path.join(out, "report", "validation.json"), `${JSON.stringify(metrics, null, 2)}\n`);
       const { AP, AP50, AP75 } = metrics;
       return { AP, AP50, AP75 };

@@ -1,4 +1,4 @@
-import { type BackendName, useBackend } from "@lad/backends";
+import { type BackendInfo, type BackendName, useBackend } from "@lad/backends";
 import { wholeNumber } from "../command";
 import type { Terminal } from "../terminal/terminal";
 import { usageError } from "../usage-error";
@@ -20,21 +20,22 @@ export const engineOptions = {
 
 type EngineRequest = { readonly [Name in keyof typeof engineOptions]?: string | undefined };
 
-/** Starts the engine that was asked for and says which one it is. */
+/** Starts the engine that was asked for and says which one it is. @throws a usage error; as `useBackend` */
 export async function startEngine(
   { backend = "auto", threads: text, convolution }: EngineRequest,
   terminal: Terminal,
-): Promise<void> {
+): Promise<BackendInfo> {
   const threads = text === undefined ? undefined : wholeNumber("--threads", text, 1);
   if (threads === 0) throw usageError("--threads: wanted at least 1, got 0");
   if (convolution !== undefined && convolution !== "auto" && convolution !== "direct")
     throw usageError(`--convolution: wanted auto or direct, got "${convolution}"`);
   const log = (line: string) => terminal.note(line);
   // a wrong name is refused there, with the list of the right ones
-  const { name, version } = await useBackend(backend as BackendName, {
+  const info = await useBackend(backend as BackendName, {
     log,
     ...(threads !== undefined && { threads }),
     ...(convolution !== undefined && { convolution }),
   });
-  terminal.note(`engine: ${name} ${version}`);
+  terminal.note(`engine: ${info.name} ${info.version}`);
+  return info;
 }

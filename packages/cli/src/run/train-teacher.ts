@@ -5,6 +5,7 @@ import { runFiles } from "@lad/train";
 import type { Terminal } from "../terminal/terminal";
 import { percent } from "./coco-metrics";
 import { planTraining, type TrainPlan } from "./plan-training";
+import { recipeNotes } from "./recipe-notes";
 import { makeRunDirectory, runRecordOf, writeRunRecord } from "./run-record";
 import { openTrainingData, runTraining, type TrainingData, type TrainingOptions } from "./run-training";
 
@@ -39,6 +40,7 @@ export async function trainTeacher(
     vocOrigin,
   });
   terminal.note(`the teacher first, by recipe ${teacherRun.recipe}: ${teacherPlan.out}`);
+  for (const note of recipeNotes(teacherPlan)) terminal.note(note);
   const opened = await openTrainingData(teacherPlan, { ...terminal, note: () => {} });
   if (!(await trainTeacher(teacherPlan, opened, terminal, options))) return false;
   const { finished, best } = await runTraining(teacherPlan, opened, terminal, { label: "teacher", ...options });

@@ -52,8 +52,9 @@ export function vocMetrics(
   };
 }
 
-export function vocTable({ AP, AP50, AP75, classes }: VocMetrics): string {
-  const overall = table(["", "AP", "AP50", "AP75"], [["all", percent(AP), percent(AP50), percent(AP75)]]);
+export function vocTable({ AP, AP50, AP75, classes, interpolation }: VocMetrics): string {
+  const how = interpolation === "area" ? "area" : "11 points";
+  const overall = table([`VOC, ${how}`, "AP", "AP50", "AP75"], [["all", percent(AP), percent(AP50), percent(AP75)]]);
   const rows = classes.map(({ name, gts, dets, recall, AP50: ap50, AP: ap }) => [
     name,
     String(gts),

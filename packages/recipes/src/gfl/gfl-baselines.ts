@@ -16,6 +16,9 @@ const bins = ["the LD repository's file says reg_max 64; its public weights and 
 const dcn = [
   'the published configuration inherits from a file that is not there and calls its layers "dconv"; they are plain deformable convolutions (v1)',
 ];
+const untrainable = "the published file can only be tested, its head stops when it trains; here it trains";
+const cocoImages =
+  "the published file takes COCO's images though it has the 20 classes of VOC; here it takes VOC's, once an epoch";
 
 const families: readonly Family[] = [
   {
@@ -23,7 +26,7 @@ const families: readonly Family[] = [
     rows: [
       ["r18", 35.8],
       ["r34", 38.9, { notes: bins }],
-      ["r50", 40.1, { notes: bins, aliases: ["gfl/gfl_r50_1x"] }],
+      ["r50", 40.1, { notes: bins, aliases: ["gfl/gfl_r50_fpn_1x_coco"] }],
       ["r101"],
       ["x101-dcn", 46.9, { batch: 4 }],
     ],
@@ -42,7 +45,7 @@ const families: readonly Family[] = [
   },
   {
     ...{ version: 2, schedule: "1x", batch: 16, name: (backbone: string) => `gflv2/${backbone}` },
-    rows: [["r18"], ["r34"], ["r50", 41], ["r101"]],
+    rows: [["r18"], ["r34"], ["r50", 41, { aliases: ["gfl/gflv2_r50_fpn_1x_coco"] }], ["r101"]],
   },
   {
     ...{ version: 2, schedule: "2x-960", batch: 16, name: (backbone: string) => `gflv2/${backbone}-2x` },
@@ -64,13 +67,17 @@ const families: readonly Family[] = [
   {
     ...{ version: 1, schedule: "voc-16", batch: 6, name: (backbone: string) => `gfl/${backbone}-voc-16` },
     rows: [
-      ["r18", undefined, { ciou: true, aliases: ["gfl/gfl_r18_voc"] }],
-      ["r101", undefined, { aliases: ["gfl/gfl_r101_voc"] }],
+      ["r18", undefined, { ciou: true }],
+      ["r101", undefined, { aliases: ["gfl/gfl_r101_fpn_voc"] }],
     ],
   },
   {
-    ...{ version: 2, schedule: "voc", batch: 6, name: (backbone: string) => `gflv2/${backbone}-voc` },
-    rows: [["r101"]],
+    ...{ version: 2, schedule: "2x", batch: 16, name: (backbone: string) => `gflv2/${backbone}-2x-800` },
+    rows: [["r101", undefined, { notes: [untrainable], aliases: ["gfl/gflv2_r101_fpn_2x_coco"] }]],
+  },
+  {
+    ...{ version: 2, schedule: "voc-24", batch: 16, name: (backbone: string) => `gflv2/${backbone}-voc` },
+    rows: [["r101", undefined, { notes: [untrainable, cocoImages], aliases: ["gfl/gflv2_r101_fpn_2x_voc"] }]],
   },
 ];
 

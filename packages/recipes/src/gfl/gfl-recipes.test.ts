@@ -19,8 +19,13 @@ test("VOC goes three times through trainval an epoch and is judged on test; mult
   expect(settingsOf("ld/r18-r101-voc")).toMatchObject({
     ...{ training: { split: "trainval", repeat: 3 }, validation: { split: "test" }, milestones: [3] },
   });
+  expect(settingsOf("gflv2/r101-voc")).toMatchObject({
+    ...{ training: { split: "trainval", repeat: 1, keepIgnoredOnly: true }, validation: { split: "test" } },
+    ...{ epochs: 24, milestones: [16, 22], batch: 16, pipeline: { resize: { short: [480, 800] } } },
+  });
   expect(settingsOf("gfl/r50")).toMatchObject({ training: { split: "train", repeat: 1 } });
   expect(settingsOf("gfl/r101-2x").pipeline.resize).toMatchObject({ short: [480, 800] });
+  expect(settingsOf("gflv2/r101-2x-800")).toMatchObject({ batch: 16, pipeline: { resize: { short: [480, 800] } } });
   expect(settingsOf("gflv2/r101-2x").pipeline.resize).toMatchObject({ short: [480, 960] });
 });
 

@@ -11,7 +11,7 @@ const voc: Settings = {
   ...cocoSettings,
   epochs: 4,
   milestones: [3],
-  training: { split: "trainval", repeat: 3 },
+  training: { split: "trainval", repeat: 3, keepIgnoredOnly: true },
   validation: { split: "test" },
 };
 
@@ -24,6 +24,11 @@ export const gflSchedules = {
   "2x-960": schedule("2x, shorter side 480–960", "COCO", multiScale(960)),
   voc: schedule("4 epochs of 3 passes", "VOC 2007 + 2012", voc),
   "voc-12": schedule("12 epochs of 3 passes", "VOC 2007 + 2012", { ...voc, epochs: 12, milestones: [9] }),
+  "voc-24": schedule("24 epochs, shorter side 480–800", "VOC 2007 + 2012", {
+    ...multiScale(800),
+    training: { ...voc.training, repeat: 1 },
+    validation: { split: "test" },
+  }),
   "voc-16": schedule("16 epochs of 3 passes", "VOC 2007 + 2012", { ...voc, epochs: 16, milestones: [12] }),
 } as const;
 
