@@ -28,6 +28,8 @@ void finishLoop(const float* x, const float* residual, float* y, int64_t rows, i
 
 /** Rows that are added while a channel's sums are in registers: otherwise each row would load and store all sums. */
 constexpr int together = 4;
+/** Gradients of so many channels are summed row by row: their maps come from memory, which is twice as fast in one stream, and their sums stay in the first cache. */
+constexpr int64_t narrow = 512;
 constexpr int lanes = 16;
 
 /** Calls `of(c, count)` for channels side by side, a cache line of floats where there are as many; the count is a constant then. */
@@ -103,7 +105,8 @@ inline void gradientSumsOf(const GradientRows& n, int64_t begin, float* masked, 
 template <Cut cut, bool scaled>
 void gradientSumsRows(const GradientRows& n, float* masked, float* dx, float* sums, float* products) {
   int64_t r = 0;
-  for (; r + together <= n.rows; r += together) gradientSumsOf<together, cut, scaled>(n, r, masked, dx, sums, products);
+  if (n.channels > narrow)
+    for (; r + together <= n.rows; r += together) gradientSumsOf<together, cut, scaled>(n, r, masked, dx, sums, products);
   for (; r < n.rows; r++) gradientSumsOf<1, cut, scaled>(n, r, masked, dx, sums, products);
 }
 void gradientSumsLoop(const GradientRows& n, float* masked, float* dx, float* sums, float* products) {
