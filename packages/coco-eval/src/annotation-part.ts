@@ -51,7 +51,7 @@ function maskPart(images: CocoImages) {
   const sizeOf = imageSizes(images);
   return {
     fields: { segmentation },
-    push: (values: Float64Array) => storeSegmentation(segmentation.value, masks, sizeOf(values[1]!)),
+    push: (values: Float64Array) => storeSegmentation(segmentation.value, masks, sizeOf, values[1]!),
     finish: () => ({ masks: masks.finish() }),
   };
 }

@@ -69,7 +69,7 @@ export function detectionPart(
     categoryIds.pushFrom(values, 1, 1);
     scores.pushFrom(values, 2, 1);
     boxes.pushFrom(states[3] === READ ? values : noBox, 3, 4);
-    if (wanted.masks()) storeSegmentation(segmentation.value, masks, sizeOf(values[0]!));
+    if (wanted.masks()) storeSegmentation(segmentation.value, masks, sizeOf, values[0]!);
     if (wanted.keypoints()) keypoints.push(keypointList.numbers());
   });
   const finish = () => {

@@ -1,5 +1,5 @@
 import { isNumbers } from "./is-numbers";
-import { asciiBytes } from "./scan-counts";
+import { feedCounts } from "./scan-counts";
 import type { Segmentation } from "./segmentation-field";
 
 /** Takes a `segmentation` that is an object already, as `JSON.parse` makes it, into an empty `value`. */
@@ -10,9 +10,10 @@ export function feedSegmentation(given: unknown, value: Segmentation): void {
 }
 
 function feedRle({ size, counts }: { readonly size?: unknown; readonly counts?: unknown }, value: Segmentation): void {
-  if (isNumbers(size)) value.size.pushAll(size);
+  value.hasSize = isNumbers(size) && size.length === 2;
+  if (value.hasSize) value.size.set(size as ArrayLike<number>);
   if (typeof counts === "string") {
-    value.bytes = asciiBytes(counts);
+    feedCounts(counts, value.compressed);
     value.kind = "compressed";
   } else if (isNumbers(counts)) {
     value.numbers.pushAll(counts);

@@ -2,7 +2,7 @@ import type { CocoDetections } from "./coco-types";
 import { countingSort } from "./counting-sort";
 import { gather, gatherDoubles, rowNumbers } from "./gather";
 import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
-import { sortByScore, sortRunByScore } from "./sort-by-score";
+import { sortByScore } from "./sort-by-score";
 
 /**
  * The detections that are evaluated, in the two orders pycocotools uses. A "slot" is a mention of a detection (one for each
@@ -34,24 +34,10 @@ export function groupDetections(
   const imageOf = imagesOf(detections.imageIds, rowOf, grouping);
   const scores = gatherDoubles(detections.scores, rowOf);
   const inImages = countingSort(rowNumbers(rowOf.length), imageOf, grouping.images).rows;
-  const { rows: byImage, starts } = countingSort(inImages, columnOf, grouping.columns);
-  const byScore = new Int32Array(byImage.length);
-  for (const column of columns) {
-    const [start, end] = [starts[column]!, starts[column + 1]!];
-    byScore.set(sortByScore(byImage.subarray(start, end), scores), start);
-    sortImages(byImage, start, end, imageOf, scores);
-  }
+  const sorted = sortByScore(inImages, scores);
+  const { rows: byScore, starts } = countingSort(sorted, columnOf, grouping.columns);
+  const byImage = countingSort(countingSort(sorted, imageOf, grouping.images).rows, columnOf, grouping.columns).rows;
   return { rowOf, imageOf, byImage, byScore, starts };
-}
-
-/** Sorts the slots of each image, which lie side by side between `start` and `end`, by score. */
-function sortImages(slots: Int32Array, start: number, end: number, imageOf: Int32Array, scores: Float64Array): void {
-  let from = start;
-  for (let at = start + 1; at <= end; at++) {
-    if (at < end && imageOf[slots[at]!] === imageOf[slots[from]!]) continue;
-    if (at - from > 1) sortRunByScore(slots, from, at, scores);
-    from = at;
-  }
 }
 
 /** Rows of the wanted columns, ascending. */

@@ -1,7 +1,7 @@
+import { byteBuffer, reserveBytes } from "./byte-buffer";
 import type { CocoMasks } from "./coco-types";
 import { numberColumn } from "./number-column";
 import { compressCounts } from "./rle/rle-string";
-import type { MaskSize } from "./rle/rle-types";
 
 /** Sizes that say why a row has no mask. */
 export const NO_MASK = -1;
@@ -9,9 +9,9 @@ export const UNUSABLE_MASK = -2;
 
 /** Masks that are gathered row by row: compressed, which takes a byte or two a run. */
 export type MaskColumn = {
-  /** The bytes of compressed counts. */
-  pushBytes(bytes: Uint8Array, size: MaskSize): void;
-  pushCounts(counts: ArrayLike<number>, length: number, size: MaskSize): void;
+  /** Compressed counts: the first `length` bytes. @param size height, width. */
+  pushBytes(bytes: Uint8Array, length: number, size: ArrayLike<number>): void;
+  pushCounts(counts: ArrayLike<number>, length: number, size: ArrayLike<number>): void;
   pushNone(): void;
   pushUnusable(): void;
   finish(): CocoMasks;
@@ -19,33 +19,32 @@ export type MaskColumn = {
 
 /** Makes an empty column. */
 export function maskColumn(): MaskColumn {
-  let room = new Uint8Array(1024);
-  let used = 0;
+  const counts = byteBuffer();
   const sizes = numberColumn();
   const starts = numberColumn();
   const push = (height: number, width: number) => {
     sizes.push(height);
     sizes.push(width);
-    starts.push(used);
+    starts.push(counts.length);
   };
-  const pushBytes = (bytes: Uint8Array, [height, width]: MaskSize) => {
-    push(height, width);
-    if (used + bytes.length > room.length) {
-      const grown = new Uint8Array(Math.max(2 * room.length, used + bytes.length));
-      grown.set(room.subarray(0, used));
-      room = grown;
-    }
-    room.set(bytes, used);
-    used += bytes.length;
+  const pushBytes = (bytes: Uint8Array, length: number, size: ArrayLike<number>) => {
+    push(size[0]!, size[1]!);
+    const room = reserveBytes(counts, length);
+    const at = counts.length;
+    for (let i = 0; i < length; i++) room[at + i] = bytes[i]!; // masks are small: `set` and its view would take longer
+    counts.length += length;
   };
   return {
     pushBytes,
-    pushCounts: (counts, length, size) => pushBytes(compressCounts(counts, length), size),
+    pushCounts: (runs, length, size) => {
+      const bytes = compressCounts(runs, length);
+      pushBytes(bytes, bytes.length, size);
+    },
     pushNone: () => push(NO_MASK, NO_MASK),
     pushUnusable: () => push(UNUSABLE_MASK, UNUSABLE_MASK),
     finish: () => {
-      starts.push(used);
-      return { sizes: sizes.finish(), counts: room.slice(0, used), starts: starts.finish() };
+      starts.push(counts.length);
+      return { sizes: sizes.finish(), counts: counts.bytes.subarray(0, counts.length), starts: starts.finish() };
     },
   };
 }

@@ -3,7 +3,6 @@ import type { Similarity } from "./box-similarity";
 import type { CocoGroundTruth, CocoMasks } from "./coco-types";
 import { imageSizes } from "./image-sizes";
 import { NO_MASK } from "./mask-column";
-import { maskReader } from "./mask-geometry";
 import { type MaskGroup, maskGroup } from "./rle/mask-group";
 import { rleFromBox } from "./rle/rle-from-box";
 import { fillIous } from "./rle/rle-iou";
@@ -34,7 +33,7 @@ export function maskSimilarity(
     const size = sizeOf(detections.imageIds[row]!);
     if (size === undefined) throw noSize(detectionName(row), detections.imageIds[row]!);
     const { counts } = rleFromBox(detections.boxes.subarray(4 * row, 4 * row + 4), size);
-    group.add(counts, counts.length, size, () => detectionName(row));
+    group.add(counts, size, () => detectionName(row));
   };
   const [detectionGroup, annotationGroup] = [maskGroup(), maskGroup()];
   return (detectionRows, annotationRows, out) => {
@@ -46,11 +45,13 @@ export function maskSimilarity(
   };
 }
 
-function adder(masks: CocoMasks, name: (row: number) => string): (row: number, group: MaskGroup) => void {
-  const reader = maskReader(masks, name);
+function adder(
+  { sizes, counts, starts }: CocoMasks,
+  name: (row: number) => string,
+): (row: number, group: MaskGroup) => void {
   return (row, group) => {
-    const { counts, length, size } = reader.read(row);
-    group.add(counts, length, size, () => name(row));
+    const size = [sizes[2 * row]!, sizes[2 * row + 1]!] as const;
+    group.addCompressed(counts, starts[row]!, starts[row + 1]!, size, () => name(row));
   };
 }
 

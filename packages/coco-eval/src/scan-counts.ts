@@ -1,34 +1,36 @@
+import { type ByteBuffer, reserveBytes } from "./byte-buffer";
 import type { JsonCursor } from "./json-cursor";
 import { readJsonString, skipJsonString } from "./read-json-string";
 
 const BACKSLASH = 0x5c;
 
 /**
- * The text of the JSON string at the cursor as bytes; characters beyond a byte become 255. Without escapes they are not
- * copied. The backslash is one of the characters of compressed counts, so `\\` is common, other escapes are not.
+ * Fills a buffer with the text of the JSON string at the cursor, a byte a character; characters beyond a byte become 255. The backslash is one of
+ * the characters of compressed counts, so `\\` is common, other escapes are not.
  */
-export function scanCounts(cursor: JsonCursor): Uint8Array {
-  const start = cursor.position + 1;
-  if (!skipJsonString(cursor)) return cursor.bytes.subarray(start, cursor.position - 1);
-  const end = cursor.position;
-  const bytes = new Uint8Array(end - 1 - start);
+export function scanCounts(cursor: JsonCursor, counts: ByteBuffer): void {
+  const start = cursor.position;
+  skipJsonString(cursor);
+  const end = cursor.position - 1;
+  const { bytes } = cursor;
+  counts.length = 0;
+  const room = reserveBytes(counts, end - start);
   let length = 0;
-  for (let at = start; at < end - 1; at++) {
-    const byte = cursor.bytes[at]!;
-    if (byte === BACKSLASH && cursor.bytes[++at] !== BACKSLASH) return unescaped(cursor, start - 1, end);
-    bytes[length++] = byte;
+  for (let at = start + 1; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === BACKSLASH && bytes[++at] !== BACKSLASH) {
+      cursor.position = start;
+      feedCounts(readJsonString(cursor), counts);
+      return;
+    }
+    room[length++] = byte;
   }
-  return bytes.subarray(0, length);
+  counts.length = length;
 }
 
-function unescaped(cursor: JsonCursor, start: number, end: number): Uint8Array {
-  cursor.position = start;
-  const text = readJsonString(cursor);
-  cursor.position = end;
-  return asciiBytes(text);
-}
-
-/** A byte a character; 255 for those that one does not hold. */
-export function asciiBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => Math.min(255, character.charCodeAt(0)));
+/** Fills a buffer with a byte a character; 255 for those that one does not hold. */
+export function feedCounts(text: string, counts: ByteBuffer): void {
+  counts.length = 0;
+  const room = reserveBytes(counts, text.length);
+  for (let i = 0; i < text.length; i++) room[counts.length++] = Math.min(255, text.charCodeAt(i));
 }

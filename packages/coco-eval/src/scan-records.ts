@@ -25,6 +25,7 @@ export function scanRecordsUntil(cursor: JsonCursor, sink: RecordSink, end: numb
   for (;;) {
     const next = cursor.offset + cursor.position;
     if (next >= end) return next;
+    if (cursor.bytes.length - cursor.position < ahead) cursor.refill?.(cursor.position);
     const isObject = scanRecord(cursor, keys, sink);
     if (!isObject) sink.notAnObject();
     sink.end();
@@ -33,6 +34,9 @@ export function scanRecordsUntil(cursor: JsonCursor, sink: RecordSink, end: numb
     peekBeyond(cursor);
   }
 }
+
+/** Bytes that should follow in the window when a record begins: few are longer, and it costs less than finding the end. */
+const ahead = 2 ** 15;
 
 /** An error this close to the end of a window, bytes, may come of the window's end; no number is longer. */
 const margin = 4096;

@@ -1,6 +1,7 @@
 import { expectByte, type JsonCursor, peekByte, takeByte } from "./json-cursor";
 import { scanCounts } from "./scan-counts";
 import { scanNumberList } from "./scan-number-list";
+import { scanNumbers } from "./scan-numbers";
 import { readKey, recordKeys } from "./scan-records";
 import type { Segmentation } from "./segmentation-field";
 import { skipJsonValue } from "./skip-json-value";
@@ -24,10 +25,10 @@ function scanRle(cursor: JsonCursor, value: Segmentation): void {
     const key = readKey(cursor, keys, place++);
     expectByte(cursor, 0x3a);
     const byte = peekByte(cursor);
-    if (key === 0 && byte === 0x5b) scanNumberList(cursor, value.size);
+    if (key === 0 && byte === 0x5b) value.hasSize = scanNumbers(cursor, value.size, 0, 2) === 2;
     else if (key === 1 && byte === 0x5b) value.kind = scanNumberList(cursor, value.numbers) ? "counts" : "unusable";
     else if (key === 1 && byte === 0x22) {
-      value.bytes = scanCounts(cursor);
+      scanCounts(cursor, value.compressed);
       value.kind = "compressed";
     } else skipJsonValue(cursor);
   } while (takeByte(cursor, 0x2c));

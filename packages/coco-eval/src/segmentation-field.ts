@@ -1,3 +1,4 @@
+import { type ByteBuffer, byteBuffer } from "./byte-buffer";
 import { feedSegmentation } from "./feed-segmentation";
 import { type JsonCursor, peekByte } from "./json-cursor";
 import { type NumberColumn, numberColumn } from "./number-column";
@@ -11,16 +12,14 @@ export type Segmentation = {
   readonly numbers: NumberColumn;
   /** Where each polygon ends in `numbers`. */
   readonly ends: NumberColumn;
-  /** Height and width that came with the counts. */
-  readonly size: NumberColumn;
-  /** Compressed counts. */
-  bytes: Uint8Array;
+  /** Height and width that came with the counts, if they did. */
+  readonly size: Float64Array;
+  hasSize: boolean;
+  readonly compressed: ByteBuffer;
 };
 
 /** A value that is a mask: compressed or plain counts with their size, or polygons. */
 export type SegmentationField = FieldReader & { readonly value: Segmentation };
-
-const noBytes = new Uint8Array(0);
 
 /** Makes the reader of masks. */
 export function segmentationField(): SegmentationField {
@@ -28,13 +27,16 @@ export function segmentationField(): SegmentationField {
     kind: "none",
     numbers: numberColumn(),
     ends: numberColumn(),
-    size: numberColumn(),
-    bytes: noBytes,
+    size: new Float64Array(2),
+    hasSize: false,
+    compressed: byteBuffer(),
   };
   const clear = () => {
     value.kind = "none";
-    value.bytes = noBytes;
-    for (const column of [value.numbers, value.ends, value.size]) column.clear();
+    value.hasSize = false;
+    value.compressed.length = 0;
+    value.numbers.clear();
+    value.ends.clear();
   };
   return {
     value,

@@ -1,6 +1,6 @@
 import { random } from "@lad/core";
 import { describe, expect, it } from "vitest";
-import { sortByScore, sortRunByScore } from "./sort-by-score";
+import { sortByScore } from "./sort-by-score";
 
 /** What it must equal: a comparison sort, which is stable in JavaScript. */
 function reference(rows: Int32Array, scores: Float64Array): number[] {
@@ -22,16 +22,6 @@ describe("sortByScore", () => {
       const rows = Int32Array.from({ length: 400 }, () => integer(500));
       expect(Array.from(sortByScore(rows, scores))).toEqual(reference(rows, scores));
     }
-  });
-
-  it.each([7, 200])("sorts a run of %d rows where it lies", (length) => {
-    const { integer } = random(5);
-    const scores = Float64Array.from({ length: 300 }, () => integer(40) / 7 - 2);
-    const rows = Int32Array.from({ length: 300 }, () => integer(300));
-    const sorted = rows.slice();
-    sortRunByScore(sorted, 40, 40 + length, scores);
-    const run = reference(rows.subarray(40, 40 + length), scores);
-    expect(Array.from(sorted)).toEqual([...rows.slice(0, 40), ...run, ...rows.slice(40 + length)]);
   });
 
   it("takes -0 and 0 as equal", () => {

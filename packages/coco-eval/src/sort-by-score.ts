@@ -1,45 +1,17 @@
-/** Up to here moving rows one by one is quicker than counting digits. */
-const few = 48;
 /** The bits of a double in digits of 11, the least significant first. */
 const digitBits = 11;
 const digits = 6;
 const buckets = 2 ** digitBits;
+
+/** Rows with the bits of unsigned 64-bit integers whose ascending order is that of the scores descending. */
+type Keyed = { readonly rows: Int32Array; readonly low: Uint32Array; readonly high: Uint32Array };
 
 /**
  * Rows in descending order of `scores[row]`, equal scores in the order given: numpy's `argsort(-scores, kind="mergesort")`.
  * A radix sort over the bits of the doubles; digits that all scores share cost nothing.
  */
 export function sortByScore(rows: Int32Array, scores: Float64Array): Int32Array {
-  const sorted = rows.slice();
-  if (rows.length > few) return radixSorted(sorted, scores);
-  insertByScore(sorted, 0, sorted.length, scores);
-  return sorted;
-}
-
-/** Sorts `rows[start]` to `rows[end - 1]` in place, as `sortByScore` does. */
-export function sortRunByScore(rows: Int32Array, start: number, end: number, scores: Float64Array): void {
-  if (end - start <= few) insertByScore(rows, start, end, scores);
-  else rows.set(radixSorted(rows.slice(start, end), scores), start);
-}
-
-function insertByScore(rows: Int32Array, start: number, end: number, scores: Float64Array): void {
-  for (let i = start + 1; i < end; i++) {
-    const row = rows[i]!;
-    const score = scores[row]!;
-    let at = i;
-    while (at > start && scores[rows[at - 1]!]! < score) {
-      rows[at] = rows[at - 1]!;
-      at--;
-    }
-    rows[at] = row;
-  }
-}
-
-/** Rows with the bits of unsigned 64-bit integers whose ascending order is that of the scores descending. */
-type Keyed = { readonly rows: Int32Array; readonly low: Uint32Array; readonly high: Uint32Array };
-
-function radixSorted(rows: Int32Array, scores: Float64Array): Int32Array {
-  let from = descendingKeys(rows, scores);
+  let from = descendingKeys(rows.slice(), scores);
   const counts = countDigits(from);
   let to: Keyed = {
     rows: new Int32Array(rows.length),

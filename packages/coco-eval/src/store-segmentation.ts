@@ -13,22 +13,33 @@ export const usableMask =
 const leastNumbers = 6;
 
 /**
- * Appends a record's mask to the column, or that it has none or none that can be used. Polygons are drawn on an image of
- * `imageSize` (undefined: not known) and united.
+ * Appends a record's mask to the column, or that it has none or none that can be used. Polygons are drawn on the record's
+ * image and united.
  */
-export function storeSegmentation(value: Segmentation, masks: MaskColumn, imageSize: MaskSize | undefined): void {
-  const size = sideLengths(value.size.view());
-  const counts = value.numbers.view();
+export function storeSegmentation(
+  value: Segmentation,
+  masks: MaskColumn,
+  sizeOf: (imageId: number) => MaskSize | undefined,
+  imageId: number,
+): void {
   if (value.kind === "none") masks.pushNone();
-  else if (value.kind === "polygons" && imageSize && value.ends.view()[0]! >= leastNumbers) {
-    storePolygons(value, masks, imageSize);
-  } else if (value.kind === "compressed" && size) masks.pushBytes(value.bytes, size);
-  else if (value.kind === "counts" && size && counts.every(isCount)) masks.pushCounts(counts, counts.length, size);
+  else if (value.kind === "polygons") storePolygons(value, masks, sizeOf(imageId));
+  else if (value.kind === "unusable" || !value.hasSize || !canBeSize(value.size)) masks.pushUnusable();
+  else if (value.kind === "compressed") masks.pushBytes(value.compressed.bytes, value.compressed.length, value.size);
+  else storeCounts(value.numbers.view(), masks, value.size);
+}
+
+function storeCounts(counts: Float64Array, masks: MaskColumn, size: Float64Array): void {
+  if (counts.every(isCount)) masks.pushCounts(counts, counts.length, size);
   else masks.pushUnusable();
 }
 
-function storePolygons({ numbers, ends }: Segmentation, masks: MaskColumn, size: MaskSize): void {
+function storePolygons({ numbers, ends }: Segmentation, masks: MaskColumn, size: MaskSize | undefined): void {
   const [points, stops] = [numbers.view(), ends.view()];
+  if (size === undefined || !(stops[0]! >= leastNumbers)) {
+    masks.pushUnusable();
+    return;
+  }
   try {
     const parts = Array.from(stops, (stop, i) => points.subarray(i === 0 ? 0 : stops[i - 1]!, stop));
     const { counts } = mergeRles(parts.map((part) => ({ size, counts: rasterizePolygon(part, size) })));
@@ -39,11 +50,9 @@ function storePolygons({ numbers, ends }: Segmentation, masks: MaskColumn, size:
   }
 }
 
-/** Height and width if there are two that a mask can have. */
-function sideLengths(size: Float64Array): MaskSize | undefined {
-  const [height, width] = size as unknown as [number, number];
-  const fine = size.length === 2 && isCount(height) && isCount(width) && height * width < 2 ** 32;
-  return fine ? [height, width] : undefined;
+/** Whether a mask can have this height and width. */
+function canBeSize(size: Float64Array): boolean {
+  return isCount(size[0]!) && isCount(size[1]!) && size[0]! * size[1]! < 2 ** 32;
 }
 
 function isCount(value: number): boolean {

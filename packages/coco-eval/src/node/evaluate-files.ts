@@ -20,8 +20,8 @@ export type CocoFilesEvaluation = CocoEvaluation & {
 
 /**
  * Reads an annotation file and a file of COCO results and evaluates them: `readGroundTruth`, `readDetections` and
- * `evaluateCoco` in one. With more threads the same numbers, bit for bit; each reads a part of the detections and
- * evaluates a part of the categories.
+ * `evaluateCoco` in one. With more threads the same numbers, bit for bit; each reads a part of the detections and,
+ * of many, evaluates a part of the categories.
  * @param files paths.
  * @throws {LadError} as those three, with the file's name before what is wrong in it; NOT_FOUND, IO.
  */
@@ -38,18 +38,22 @@ export async function evaluateCocoFiles(
   return evaluateFilesWith(files, options, threads, () => startThread(new URL("./worker.js", import.meta.url)));
 }
 
-/** As `evaluateCocoFiles`, on threads that `start` makes. */
+/** Fewer detections than this are matched by one thread: until the code is compiled on others too, it is done. */
+const fewest = 150_000;
+
+/** As `evaluateCocoFiles`, on threads that `start` makes, of which several evaluate `leastShared` detections or more. */
 export async function evaluateFilesWith(
   files: CocoFiles,
   options: EvaluateCocoOptions,
   threads: number,
   start: () => Thread,
+  leastShared = fewest,
 ): Promise<CocoFilesEvaluation> {
   const { iouType = "bbox", useCategories = true } = options;
   const others = Array.from({ length: threads - 1 }, start);
   try {
     const read = others.length > 0 ? await readOnThreads(files, iouType, others) : undefined;
-    if (read && useCategories) {
+    if (read && useCategories && read.detections.scores.length >= leastShared) {
       const { groundTruth, detections } = read;
       const evaluation = await evaluateOnThreads(groundTruth, detections, options, others);
       if (evaluation) return { ...evaluation, groundTruth, detections };

@@ -45,6 +45,9 @@ export async function readOnThreads(
   return isUsable ? { groundTruth, detections } : undefined;
 }
 
+/** How long a byte of the ground truth takes, in bytes of detections: polygons are drawn, and all code is new. */
+const annotationCost = 2;
+
 /** Tasks for the parts of the file of detections; `undefined` if it is not to be cut. */
 function readTasks(
   { groundTruth, detections: file }: CocoFiles,
@@ -55,7 +58,7 @@ function readTasks(
 ): ReadTask[] | undefined {
   const first = firstDetection(descriptor, iouType);
   if (first === undefined) return undefined;
-  const before = Math.min(length, statSync(groundTruth, { throwIfNoEntry: false })?.size ?? 0);
+  const before = Math.min(length, annotationCost * (statSync(groundTruth, { throwIfNoEntry: false })?.size ?? 0));
   const share = (length + before) / count;
   const due = Array.from({ length: count - 1 }, (_, i) =>
     Math.max(first.start + 1, Math.floor((i + 1) * share - before)),

@@ -8,35 +8,39 @@ import { walkPair } from "./walk-pair";
 export function maskIou(detection: GroupedMask, annotation: GroupedMask, isCrowd: boolean): number {
   if (!boxesOverlap(detection.box, annotation.box)) return 0;
   if (detection.size[0] !== annotation.size[0] || detection.size[1] !== annotation.size[1]) return -1;
-  const isRegular = detection.isRegular && annotation.isRegular;
-  const [shared, union] = isRegular ? fromRuns(detection, annotation) : fromWalk(detection, annotation);
+  const isPlain = detection.isPlain && annotation.isPlain;
+  const [shared, union] = isPlain ? fromRuns(detection, annotation) : fromWalk(detection, annotation);
   if (shared === 0) return 0;
   return shared / (isCrowd ? detection.area : union);
 }
 
-type Box = GroupedMask["box"];
-
-function boxesOverlap([x1, y1, width1, height1]: Box, [x2, y2, width2, height2]: Box): boolean {
-  const width = Math.min(x1 + width1, x2 + width2) - Math.max(x1, x2);
-  const height = Math.min(y1 + height1, y2 + height2) - Math.max(y1, y2);
+function boxesOverlap(a: Float64Array, b: Float64Array): boolean {
+  const width = Math.min(a[0]! + a[2]!, b[0]! + b[2]!) - Math.max(a[0]!, b[0]!);
+  const height = Math.min(a[1]! + a[3]!, b[1]! + b[3]!) - Math.max(a[1]!, b[1]!);
   return width > 0 && height > 0;
 }
 
 /** Intersection and union, px. */
 function fromRuns(a: GroupedMask, b: GroupedMask): [shared: number, union: number] {
-  const shared = sharedPixels(a.ends, b.ends);
+  const shared = sharedPixels(a, b);
   return [shared, a.area + b.area - shared];
 }
 
-function sharedPixels(a: Uint32Array, b: Uint32Array): number {
-  const [countA, countB] = [a.length & ~1, b.length & ~1];
-  let i = firstRunBehind(a, b[0]!);
-  let j = firstRunBehind(b, a[0]!);
+/** Pixels inside both: each run inside reaches from one end, at an even place, to the next. */
+function sharedPixels(a: GroupedMask, b: GroupedMask): number {
+  const { ends: endsA } = a;
+  const { ends: endsB } = b;
+  const stopA = a.start + (a.length & ~1);
+  const stopB = b.start + (b.length & ~1);
+  let i = firstRunBehind(a, endsB[b.start]!);
+  let j = firstRunBehind(b, endsA[a.start]!);
   let shared = 0;
-  while (i < countA && j < countB) {
-    const [endA, endB] = [a[i + 1]!, b[j + 1]!];
-    const length = Math.min(endA, endB) - Math.max(a[i]!, b[j]!);
-    if (length > 0) shared += length;
+  while (i < stopA && j < stopB) {
+    const endA = endsA[i + 1]!;
+    const endB = endsB[j + 1]!;
+    const begin = Math.max(endsA[i]!, endsB[j]!);
+    const end = Math.min(endA, endB);
+    if (begin < end) shared += end - begin;
     if (endA < endB) i += 2;
     else j += 2;
   }
@@ -44,15 +48,15 @@ function sharedPixels(a: Uint32Array, b: Uint32Array): number {
 }
 
 /** Index of the first run inside the mask (its start; its end follows) that ends behind a position. */
-function firstRunBehind(ends: Uint32Array, position: number): number {
+function firstRunBehind({ ends, start, length }: GroupedMask, position: number): number {
   let low = 0;
-  let high = ends.length >> 1;
+  let high = length >> 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (ends[2 * middle + 1]! <= position) low = middle + 1;
+    if (ends[start + 2 * middle + 1]! <= position) low = middle + 1;
     else high = middle;
   }
-  return 2 * low;
+  return start + 2 * low;
 }
 
 /** As COCO walks them: what lies behind two empty runs that meet counts for neither. */
@@ -65,6 +69,6 @@ function fromWalk(a: GroupedMask, b: GroupedMask): [shared: number, union: numbe
   return [shared, union];
 }
 
-function countsOf({ ends }: GroupedMask): Uint32Array {
-  return ends.map((end, i) => (i === 0 ? end : end - ends[i - 1]!));
+function countsOf({ ends, start, length }: GroupedMask): Uint32Array {
+  return ends.slice(start, start + length).map((end, i, all) => (i === 0 ? end : end - all[i - 1]!));
 }

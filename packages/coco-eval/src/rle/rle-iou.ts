@@ -24,7 +24,7 @@ export function rleIou(
 
 function groupOf(rles: readonly Rle[]): MaskGroup {
   const group = maskGroup();
-  for (const [i, { counts, size }] of rles.entries()) group.add(counts, counts.length, size, () => `rleIou: mask ${i}`);
+  for (const [i, { counts, size }] of rles.entries()) group.add(counts, size, () => `rleIou: mask ${i}`);
   return group;
 }
 

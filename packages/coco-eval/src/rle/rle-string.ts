@@ -21,7 +21,7 @@ export function rleFromString(text: string, size: MaskSize): Rle {
   checkSize("rleFromString", size);
   const bytes = Uint8Array.from(text, (character) => Math.min(255, character.charCodeAt(0)));
   const counts = new Uint32Array(bytes.length);
-  const length = expandCounts(() => "rleFromString", bytes, 0, bytes.length, counts);
+  const length = expandCounts(() => "rleFromString", bytes, 0, bytes.length, counts, 0);
   return { size, counts: counts.slice(0, length) };
 }
 
@@ -42,7 +42,8 @@ export function compressCounts(counts: ArrayLike<number>, length: number): Uint8
 }
 
 /**
- * Expands `bytes[start … end)` into `counts`, which must hold as many as there are bytes. Returns how many there are.
+ * Expands `bytes[start … end)` into `counts` from index `first` on, where room must be for as many as there are bytes. Returns
+ * how many there are.
  * @throws {LadError} INVALID_DATA
  */
 export function expandCounts(
@@ -51,25 +52,55 @@ export function expandCounts(
   start: number,
   end: number,
   counts: Uint32Array,
+  first: number,
 ): number {
-  let length = 0;
-  for (let at = start; at < end; ) {
-    let value = 0;
-    let unit = 1;
-    let byte = 32;
-    while ((byte & 32) !== 0) {
-      byte = at < end ? bytes[at]! - ZERO : -1;
-      if (byte < 0 || byte > 63 || unit > 2 ** 30) throw notCounts(who(), at - start);
+  let index = first;
+  let reference = 0; // what the next count is the difference to: the last but one, from the fourth on
+  let last = 0;
+  for (let at = start; at < end; index++) {
+    const digit = bytes[at]! - ZERO;
+    const next = (reference + ((digit << 27) >> 27)) | 0; // the highest of the five bits is the sign
+    if (digit >= 0 && digit < 32 && next >= 0) {
+      counts[index] = next;
       at++;
-      value += (byte & 31) * unit;
-      unit *= 32;
+    } else {
+      const length = expandLong(bytes, at, end, counts, index, reference);
+      if (length < 0) throw notCounts(who(), at - length - 1 - start);
+      at += length;
     }
-    if ((byte & 16) !== 0) value -= unit;
-    if (length > 2) value += counts[length - 2]!;
-    if (!(value >= 0 && value < 2 ** 32)) throw notCounts(who(), at - start);
-    counts[length++] = value;
+    reference = index > first + 1 ? last : 0;
+    last = counts[index]!;
   }
-  return length;
+  return index - first;
+}
+
+/**
+ * Adds the difference of several characters from `start` on to `reference`, and writes the sum to `counts[index]`. Returns the number of
+ * characters, or -1 less their number where they are not a difference or the sum is no count.
+ */
+function expandLong(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  counts: Uint32Array,
+  index: number,
+  reference: number,
+): number {
+  let at = start;
+  let value = reference;
+  let unit = 1;
+  let digit = 32;
+  while ((digit & 32) !== 0) {
+    digit = at < end ? bytes[at]! - ZERO : -1;
+    if (digit < 0 || digit > 63 || unit > 2 ** 30) return start - at - 1;
+    at++;
+    value += (digit & 31) * unit;
+    unit *= 32;
+  }
+  if ((digit & 16) !== 0) value -= unit;
+  if (!(value >= 0 && value < 2 ** 32)) return start - at - 1;
+  counts[index] = value;
+  return at - start;
 }
 
 function notCounts(who: string, at: number): LadError {
