@@ -3,11 +3,14 @@
 import { startEngines, startOurs } from "../lib/contestants.mjs";
 import { trainStepCases } from "../lib/train-step-cases.mjs";
 
+/** Its steps are the ones that are looked at. */
+const worker = "train-step";
+
 export async function* run(context) {
   const cases = trainStepCases(context.detector).filter(({ name }) => context.wants(name));
   for (const threads of cases.length > 0 ? context.threads : []) {
-    const engines = [await startOurs("train-step", { threads })];
-    engines.push(...(await startEngines("train-step", context.engines, { threads, log: context.log })));
+    const engines = [await startOurs(worker, { threads })];
+    engines.push(...(await startEngines(worker, context.engines, { threads, log: context.log })));
     for (const engine of engines) {
       for (const one of cases) yield { ...(await profile(engine, one, context)), threads };
       await engine.close();
