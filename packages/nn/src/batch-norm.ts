@@ -85,19 +85,19 @@ function fused(
   eps: number,
   finish: NormFinish,
 ): tf.Tensor4D {
+  const witness = reluWitness(finish);
   return customOp<Differentiated & Record<string, tf.Tensor>, tf.Tensor>(
     inputs as Differentiated & Record<string, tf.Tensor>,
     (save) => {
       const y = fusedKernel("LadBatchNorm")!({ ...inputs, ...statistics }, { eps, relu: finish.relu })[0]!;
-      const witness = reluWitness(finish, { y, offset: inputs.offset });
-      save([inputs.x, inputs.scale, statistics.mean, statistics.variance, ...Object.values(witness)]);
+      const seen = witness ? [{ y, offset: inputs.offset }[witness]] : [];
+      save([inputs.x, inputs.scale, statistics.mean, statistics.variance, ...seen]);
       return y;
     },
     (dy, [x, scale, mean, variance, seen]) => {
-      const witness = seen ? reluWitness(finish, { y: seen, offset: seen }) : {};
       const made = sharedTensors(() =>
         fusedKernel("LadBatchNormGradient")!(
-          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...witness },
+          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(witness && { [witness]: seen! }) },
           { eps },
         ),
       );

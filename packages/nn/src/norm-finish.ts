@@ -15,13 +15,10 @@ export function checkFinish(who: string, x: tf.Tensor4D, { residual }: NormFinis
     throw new LadError("SHAPE_MISMATCH", `${who}: residual must be of x's shape [${x.shape}], got [${residual.shape}]`);
 }
 
-/** What a fused kernel's gradient needs to see where the relu cut: the output if a residual was added, else the norm's offset. None without a relu. */
-export function reluWitness<T>(
-  { residual, relu = false }: NormFinish,
-  { y, offset }: { readonly y: T; readonly offset: T },
-): { y?: T; offset?: T } {
-  if (!relu) return {};
-  return residual ? { y } : { offset };
+/** What shows a fused kernel's gradient where the relu cut: the output if a residual was added, else the norm's offset; nothing without a relu. */
+export function reluWitness({ residual, relu = false }: NormFinish): "y" | "offset" | undefined {
+  if (!relu) return undefined;
+  return residual ? "y" : "offset";
 }
 
 /** The same out of ordinary operations. */

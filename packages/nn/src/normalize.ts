@@ -48,20 +48,20 @@ type Affine = { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offse
 
 function fused(affine: Affine, attributes: Readonly<Record<string, number>>, finish: NormFinish): tf.Tensor[] {
   const { residual, relu = false } = finish;
+  const witness = reluWitness(finish);
   const inputs: Record<string, tf.Tensor> = { ...affine, ...(residual && { residual }) };
   return customOp<Record<string, tf.Tensor>, tf.Tensor[]>(
     inputs,
     (save) => {
       const outputs = fusedKernel("LadNormalize")!(inputs, { ...attributes, relu }); // value, mean, variance
-      const witness = reluWitness(finish, { y: outputs[0]!, offset: affine.offset });
-      save([affine.x, affine.scale, ...outputs.slice(1), ...Object.values(witness)]);
+      const seen = witness ? [{ y: outputs[0]!, offset: affine.offset }[witness]] : [];
+      save([affine.x, affine.scale, ...outputs.slice(1), ...seen]);
       return outputs;
     },
     ([dy], [x, scale, mean, variance, seen]) => {
-      const witness = seen ? reluWitness(finish, { y: seen, offset: seen }) : {};
       const made = sharedTensors(() =>
         fusedKernel("LadNormalizeGradient")!(
-          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...witness },
+          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(witness && { [witness]: seen! }) },
           attributes,
         ),
       );
