@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { median } from "../run/median";
 import { sampleBatch } from "./sample-batch";
 import { type SampleNetwork, sampleTraining } from "./sample-training";
 
@@ -69,5 +70,5 @@ async function medianMs(work: () => Promise<void>): Promise<number> {
     await work();
     times.push(performance.now() - begun);
   }
-  return times.sort((a, b) => a - b)[2]!;
+  return median(times);
 }

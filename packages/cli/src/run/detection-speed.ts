@@ -1,3 +1,5 @@
+import { median } from "./median";
+
 /** What a speed test found. Stable: `--json` writes it. */
 export type DetectionSpeed = {
   /** Timed ones. */
@@ -12,8 +14,5 @@ export type DetectionSpeed = {
 /** @param times ms of every timed image, at least one */
 export function detectionSpeed(times: Float64Array): DetectionSpeed {
   const msPerImage = times.reduce((sum, time) => sum + time, 0) / times.length;
-  const sorted = times.slice().sort();
-  const middle = (sorted.length - 1) / 2;
-  const medianMs = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  return { images: times.length, imagesPerSecond: 1000 / msPerImage, msPerImage, medianMs };
+  return { images: times.length, imagesPerSecond: 1000 / msPerImage, msPerImage, medianMs: median(times) };
 }
