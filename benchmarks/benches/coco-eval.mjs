@@ -12,6 +12,7 @@ const val2017 = { seed: 1, classes: 80, annotationsPerImage: 7.34, crowdShare: 0
 const cases = [
   { name: "bbox/5000-images", iouType: "bbox", images: 5000, perImage: 100 },
   { name: "segm/500-images", iouType: "segm", images: 500, perImage: 100 },
+  { name: "segm/5000-images", iouType: "segm", images: 5000, perImage: 100 },
 ];
 
 /** A peer that took this long, ms, is not run again: its time varies less than its length. */

@@ -26,9 +26,9 @@ type Curve = {
 };
 
 /**
- * Writes precision, recall and scores of one column, all area ranges, limits and thresholds. Only true positives raise
- * recall, and between two of them precision falls, so the curve is kept at the true positives alone; what is a false
- * positive at every threshold is counted once.
+ * Writes precision, recall and scores of one column, all area ranges, limits and thresholds; -1 where nothing is to be found.
+ * Only true positives raise recall, and between two of them precision falls, so the curve is kept at the true positives alone;
+ * what is a false positive at every threshold is counted once.
  */
 export function accumulateColumn(
   column: number,
@@ -39,20 +39,40 @@ export function accumulateColumn(
   results: ResultArrays,
 ): void {
   const { areaRanges, maxDetections, iouThresholds, recallThresholds } = parameters;
+  const stride = columns * areaRanges.length * maxDetections.length;
   for (let a = 0; a < areaRanges.length; a++) {
+    const firstCell = (column * areaRanges.length + a) * maxDetections.length;
     const positives = matches.positives[a]!;
-    if (positives === 0) continue;
+    if (positives === 0) {
+      writeNothing(parameters, results, firstCell, stride);
+      continue;
+    }
     const needed = neededForRecall(recallThresholds, positives);
     for (let m = 0; m < maxDetections.length; m++) {
       const curve = emptyCurve(iouThresholds.length, positives);
       const first = traceCurve(matches, byScore, a, maxDetections[m]!, curve);
       for (let t = 0; t < iouThresholds.length; t++) {
-        const cell = (column * areaRanges.length + a) * maxDetections.length + m;
-        const stride = columns * areaRanges.length * maxDetections.length;
+        const cell = firstCell + m;
         results.recall[t * stride + cell] = curve.found[t]! / positives;
         writeLevels(curve, t, first, needed, results, t * needed.length * stride + cell, stride);
       }
     }
+  }
+}
+
+/** Writes -1 to the cells from `first` on of one area range, at every threshold. */
+function writeNothing(
+  { maxDetections, iouThresholds, recallThresholds }: CocoParameters,
+  { precision, recall, scores }: ResultArrays,
+  first: number,
+  stride: number,
+): void {
+  const levels = iouThresholds.length * recallThresholds.length;
+  const fill = (array: Float64Array, at: number) => array.fill(-1, at, at + maxDetections.length);
+  for (let t = 0; t < iouThresholds.length; t++) fill(recall, t * stride + first);
+  for (let level = 0; level < levels; level++) {
+    fill(precision, level * stride + first);
+    fill(scores, level * stride + first);
   }
 }
 

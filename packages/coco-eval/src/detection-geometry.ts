@@ -2,31 +2,24 @@ import { LadError } from "@lad/core";
 import type { CocoDetections } from "./coco-types";
 import { maskGeometry } from "./mask-geometry";
 
-/** `[N * 4]` xywh px, and px^2, `[N]`. */
-type Geometry = { readonly boxes: Float64Array; readonly areas: Float64Array };
+/** `[N * 4]` xywh px, and px^2, `[N]`; without areas they are w · h. */
+type Geometry = { readonly boxes: Float64Array; readonly areas?: Float64Array };
 
 /**
  * Boxes and areas of detections as pycocotools takes them: those given, else of the masks, else of the keypoints.
  * @throws {LadError} INVALID_ARGUMENT if there are none of the three, INVALID_DATA for a mask that cannot be read.
  */
 export function detectionGeometry({ boxes, areas, masks, keypoints, scores }: CocoDetections, who: string): Geometry {
-  if (boxes) return { boxes, areas: areas ?? boxAreas(boxes) };
+  if (boxes) return areas ? { boxes, areas } : { boxes };
   const found = masks
     ? maskGeometry(masks, (row) => `${who}: detection ${row}`)
     : keypoints && keypointGeometry(keypoints, scores.length);
   if (!found) throw new LadError("INVALID_ARGUMENT", `${who}: detections must have boxes, masks or keypoints`);
-  return { boxes: found.boxes, areas: areas ?? found.areas };
-}
-
-/** w · h of xywh boxes. */
-function boxAreas(boxes: Float64Array): Float64Array {
-  const areas = new Float64Array(boxes.length / 4);
-  for (let row = 0; row < areas.length; row++) areas[row] = boxes[4 * row + 2]! * boxes[4 * row + 3]!;
-  return areas;
+  return { ...found, ...(areas && { areas }) };
 }
 
 /** The smallest boxes around all keypoints, labelled or not. */
-function keypointGeometry(keypoints: Float64Array, rows: number): Geometry {
+export function keypointGeometry(keypoints: Float64Array, rows: number): Required<Geometry> {
   const [boxes, areas] = [new Float64Array(4 * rows), new Float64Array(rows)];
   const length = rows === 0 ? 0 : keypoints.length / rows;
   for (let row = 0; row < rows; row++) {

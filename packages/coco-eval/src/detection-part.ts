@@ -1,10 +1,10 @@
 import { LadError } from "@lad/core";
 import type { CocoDetections, CocoImages, CocoIouType } from "./coco-types";
-import { detectionGeometry } from "./detection-geometry";
+import { keypointGeometry } from "./detection-geometry";
 import { imageSizes } from "./image-sizes";
 import { keypointColumn } from "./keypoint-column";
 import { maskColumn } from "./mask-column";
-import { numberColumn } from "./number-column";
+import { type NumberColumn, numberColumn } from "./number-column";
 import { numbersField } from "./numbers-field";
 import {
   EMPTY,
@@ -25,15 +25,16 @@ const who = "readDetections: detections";
 export type DetectionSource = "bbox" | "segmentation" | "keypoints";
 const sources: readonly DetectionSource[] = ["bbox", "segmentation", "keypoints"];
 const required = ["image_id", "category_id", "score"];
-/** Stands for the values of a record without box. */
-const noBox = new Float64Array(7).fill(Number.NaN);
 
 /** Detections while they are read. */
 export type DetectionPart = {
   readonly sink: RecordSink;
   /** Known from the first detection on. */
   source(): DetectionSource | undefined;
-  finish(): CocoDetections & { readonly boxes: Float64Array };
+  /** Detections so far. */
+  count(): number;
+  /** What was read; with `isCopied` false in arrays that may have room behind. */
+  finish(isCopied?: boolean): CocoDetections & { readonly boxes: Float64Array };
 };
 
 /**
@@ -52,7 +53,8 @@ export function detectionPart(
   };
   const [segmentation, keypointList] = [segmentationField(), numbersField()];
   const [imageIds, categoryIds, scores] = [numberColumn(), numberColumn(), numberColumn()];
-  const [boxes, masks, keypoints] = [numberColumn(), maskColumn(), keypointColumn()];
+  const [boxes, areas, masks, keypoints] = [numberColumn(), numberColumn(), maskColumn(), keypointColumn()];
+  const around = new Float64Array(4).fill(Number.NaN); // the box of a record that has none; around keypoints it is drawn at the end
   const sizeOf = imageSizes(images);
   const fields = {
     ...{ image_id: 1, category_id: 1, score: 1, bbox: 4 },
@@ -68,26 +70,29 @@ export function detectionPart(
     imageIds.pushFrom(values, 0, 1);
     categoryIds.pushFrom(values, 1, 1);
     scores.pushFrom(values, 2, 1);
-    boxes.pushFrom(states[3] === READ ? values : noBox, 3, 4);
     if (wanted.masks()) storeSegmentation(segmentation.value, masks, sizeOf, values[0]!);
     if (wanted.keypoints()) keypoints.push(keypointList.numbers());
+    if (source === "segmentation") areas.push(masks.measureLast(around, () => `readDetections: detection ${index}`));
+    if (states[3] === READ) boxes.pushFrom(values, 3, 4);
+    else boxes.pushFrom(around, 0, 4);
   });
-  const finish = () => {
+  const finish = (isCopied = true) => {
+    const finished = (column: NumberColumn) => (isCopied ? column.finish() : column.view());
     const parts = { masks: masks.finish(), keypoints: keypoints.finish() };
     const read = {
-      imageIds: imageIds.finish(),
-      categoryIds: categoryIds.finish(),
-      scores: scores.finish(),
+      imageIds: finished(imageIds),
+      categoryIds: finished(categoryIds),
+      scores: finished(scores),
       ...(iouType === "segm" && { masks: parts.masks }),
       ...(iouType === "keypoints" && { keypoints: parts.keypoints }),
     };
-    const own = boxes.finish();
-    if (source === undefined || source === "bbox") return { ...read, boxes: own };
-    const others = source === "segmentation" ? { masks: parts.masks } : { keypoints: parts.keypoints };
-    const { boxes: around, areas } = detectionGeometry({ ...read, ...others }, "readDetections");
-    return { ...read, boxes: own.map((value, i) => (Number.isNaN(value) ? around[i]! : value)), areas };
+    if (source === "segmentation") return { ...read, boxes: finished(boxes), areas: finished(areas) };
+    if (source !== "keypoints") return { ...read, boxes: finished(boxes) };
+    const drawn = keypointGeometry(parts.keypoints, scores.count());
+    const drawnOrOwn = boxes.finish().map((value, i) => (Number.isNaN(value) ? drawn.boxes[i]! : value));
+    return { ...read, boxes: drawnOrOwn, areas: drawn.areas };
   };
-  return { sink, source: () => source, finish };
+  return { sink, source: () => source, count: imageIds.count, finish };
 }
 
 /** Passes values over that nobody wants. */

@@ -1,4 +1,4 @@
-import { accumulateColumns, type CocoResults, emptyResults } from "./accumulate-columns";
+import { accumulateColumns, type CocoResults, resultArrays } from "./accumulate-columns";
 import { checkDetections } from "./check-detections";
 import { classResults } from "./class-results";
 import type {
@@ -39,8 +39,8 @@ export function evaluateCoco(
   const complete = { ...detections, ...detectionGeometry(detections, "evaluateCoco") };
   checkDetections(complete, groundTruth);
   const inputs = matchInputs(groundTruth, complete, parameters, groups);
-  const results = emptyResults(parameters, groups.columns);
-  accumulateColumns(inputs, detections.scores, parameters, range(groups.columns), results);
+  const results = resultArrays(parameters, groups.columns);
+  accumulateColumns(inputs, parameters, range(groups.columns), results);
   return describeResults(results, parameters, groundTruth, imageMatcher(inputs, groups));
 }
 

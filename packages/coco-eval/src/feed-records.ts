@@ -1,13 +1,14 @@
 import { isNumbers } from "./is-numbers";
-import { EMPTY, READ, type RecordSink, WRONG } from "./record-sink";
+import { beginRecord, EMPTY, endRecord, notAnObject, READ, type RecordSink, WRONG } from "./record-sink";
 
 /** Feeds records that are objects already, as `JSON.parse` makes them. */
 export function feedRecords(records: readonly unknown[], sink: RecordSink): void {
   for (const record of records) {
-    sink.begin();
-    if (typeof record === "object" && record !== null && !Array.isArray(record)) feedObject(record, sink);
-    else sink.notAnObject();
-    sink.end();
+    beginRecord(sink);
+    const isObject = typeof record === "object" && record !== null && !Array.isArray(record);
+    if (!isObject) throw notAnObject(sink);
+    feedObject(record, sink);
+    endRecord(sink);
   }
 }
 
@@ -18,12 +19,12 @@ function feedObject(record: object, sink: RecordSink): void {
     if (value === undefined) continue;
     if (reader) {
       reader.feed(value);
-      sink.accept(field, READ);
+      sink.states[field] = READ;
       continue;
     }
     const numbers = size === 1 ? [typeof value === "boolean" ? Number(value) : value] : value;
     const fine = isNumbers(numbers) && numbers.length === size;
     if (fine) sink.values.set(numbers, offset);
-    sink.accept(field, fine ? READ : isNumbers(numbers) && numbers.length === 0 ? EMPTY : WRONG);
+    sink.states[field] = fine ? READ : isNumbers(numbers) && numbers.length === 0 ? EMPTY : WRONG;
   }
 }

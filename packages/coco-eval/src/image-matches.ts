@@ -18,8 +18,7 @@ export function imageMatcher(inputs: MatchInputs, groups: Grouping): CocoEvaluat
     const rows = annotations.rows;
     const [from, to] = runOf(image, (i) => detections.imageOf[slots[i]!]!, detections.starts, column);
     const [first, last] = runOf(image, (i) => annotations.imageOf[rows[i]!]!, annotations.starts, column);
-    const detectionRows = inputs.detectionRows.slice(from, Math.min(to, from + inputs.limit));
-    return describeGroup(inputs, detectionRows, rows.slice(first, last));
+    return describeGroup(inputs, from, Math.min(to, from + inputs.limit), rows.slice(first, last));
   };
 }
 
@@ -38,33 +37,36 @@ function runOf(image: number, imageAt: (i: number) => number, starts: Int32Array
   return [firstNotBelow(image), firstNotBelow(image + 1)];
 }
 
-function describeGroup(inputs: MatchInputs, detections: Int32Array, annotations: Int32Array): CocoImageMatches {
+/** Matches detections `[from, to)` in the order of `byImage`. */
+function describeGroup(inputs: MatchInputs, from: number, to: number, annotations: Int32Array): CocoImageMatches {
+  const detections = inputs.detectionRows.slice(from, to);
+  const areas = inputs.detectionAreas.subarray(from, to);
   const matches = groupMatcher(inputs)(detections, annotations);
   const size = detections.length * annotations.length;
   return {
     detections,
     annotations,
     ious: ndArray(matches.similarities.slice(0, size), [detections.length, annotations.length]),
-    areaRanges: inputs.areaRanges.map((range, a) => describeArea(inputs, matches, detections, annotations, range, a)),
+    areaRanges: inputs.areaRanges.map((range, a) => describeArea(inputs, matches, areas, annotations, range, a)),
   };
 }
 
 function describeArea(
-  { thresholds, areaRanges, detectionAreas, annotationIds }: MatchInputs,
+  { thresholds, areaRanges, annotationIds }: MatchInputs,
   { matched, hasCandidates, ignored }: GroupMatches,
-  detections: Int32Array,
+  areas: Float64Array,
   annotations: Int32Array,
   areaRange: AreaRange,
   a: number,
 ): CocoAreaMatches {
-  const [T, D, G] = [thresholds.length, detections.length, annotations.length];
+  const [T, D, G] = [thresholds.length, areas.length, annotations.length];
   const matchedAnnotation = ndArray(new Int32Array(T * D).fill(-1), [T, D]);
   const matchedDetection = ndArray(new Int32Array(T * G).fill(-1), [T, G]);
   const ignoredDetection = ndArray(new Uint8Array(T * D), [T, D]);
   for (let t = 0; t < T; t++) {
     for (let d = 0; d < D; d++) {
       const g = hasCandidates[d] === 1 ? matched[(d * areaRanges.length + a) * T + t]! : -1;
-      const area = detectionAreas[detections[d]!]!;
+      const area = areas[d]!;
       const outside = Number(area < areaRange.min || area > areaRange.max);
       const takenIgnored = g >= 0 ? ignored[a * G + g]! : 0;
       const counts = g >= 0 && annotationIds[annotations[g]!] !== 0; // id 0 reads as "unmatched" in pycocotools

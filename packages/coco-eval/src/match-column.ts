@@ -27,6 +27,7 @@ export type MatchInputs = MatchRules & {
   readonly annotations: GroupedAnnotations;
   /** Detection rows in the order of `byImage`. */
   readonly detectionRows: Int32Array;
+  /** In the order of `byImage`, px^2. */
   readonly detectionAreas: Float64Array;
   readonly annotationIds: ArrayLike<number>;
   /** Detections beyond this rank are dropped: the largest of `maxDetections`. */
@@ -50,23 +51,35 @@ function matchColumn(inputs: MatchInputs, match: GroupMatcher, column: number): 
     outcomes: new Uint8Array((end - start) * areaRanges.length * thresholds.length),
     positives: new Int32Array(areaRanges.length),
   };
-  let from = start;
   for (let d = start, g = annotations.starts[column]!; d < end || g < annotationEnd; ) {
-    const detectionImage = d < end ? detections.imageOf[detections.byImage[d]!]! : Number.POSITIVE_INFINITY;
-    const annotationImage = g < annotationEnd ? annotations.imageOf[annotations.rows[g]!]! : Number.POSITIVE_INFINITY;
-    const image = Math.min(detectionImage, annotationImage);
-    const annotationFrom = g;
-    for (from = d; d < end && detections.imageOf[detections.byImage[d]!] === image; d++)
-      matches.ranks[d - start] = d - from;
+    const image = Math.min(
+      d < end ? detections.imageOf[detections.byImage[d]!]! : Number.POSITIVE_INFINITY,
+      g < annotationEnd ? annotations.imageOf[annotations.rows[g]!]! : Number.POSITIVE_INFINITY,
+    );
+    const [from, annotationFrom] = [d, g];
+    while (d < end && detections.imageOf[detections.byImage[d]!] === image) d++;
     while (g < annotationEnd && annotations.imageOf[annotations.rows[g]!] === image) g++;
-    const kept = Math.min(d, from + inputs.limit);
-    markUnmatched(inputs, matches, start, from, kept);
-    if (g === annotationFrom) continue;
-    const rows = annotations.rows.subarray(annotationFrom, g);
-    const group = match(inputs.detectionRows.subarray(from, kept), rows);
-    markMatched(inputs, matches, group, rows, from - start, kept - from);
+    matchImage(inputs, match, matches, start, from, d, annotations.rows.subarray(annotationFrom, g));
   }
   return matches;
+}
+
+/** Matches one image of a column that starts at `start`: the detections `[from, to)` with some rows of annotations. */
+function matchImage(
+  inputs: MatchInputs,
+  match: GroupMatcher,
+  matches: ColumnMatches,
+  start: number,
+  from: number,
+  to: number,
+  rows: Int32Array,
+): void {
+  for (let d = from; d < to; d++) matches.ranks[d - start] = d - from;
+  const kept = Math.min(to, from + inputs.limit);
+  markUnmatched(inputs, matches, start, from, kept);
+  if (rows.length === 0) return;
+  const group = match(inputs.detectionRows.subarray(from, kept), rows);
+  markMatched(inputs, matches, group, rows, from - start, kept - from);
 }
 
 /** As if no annotation were there: false positives, or ignored outside the area range. */
@@ -77,12 +90,12 @@ function markUnmatched(
   from: number,
   to: number,
 ): void {
-  const { areaRanges, detectionAreas, detectionRows } = inputs;
+  const { areaRanges, detectionAreas } = inputs;
   for (let a = 0; a < areaRanges.length; a++) {
     const { min, max } = areaRanges[a]!;
     const at = a * ranks.length - start;
     for (let d = from; d < to; d++) {
-      const area = detectionAreas[detectionRows[d]!]!;
+      const area = detectionAreas[d]!;
       kinds[at + d] = area < min || area > max ? IGNORED : FALSE_POSITIVE;
     }
   }

@@ -60,13 +60,14 @@ export function groupMatcher(rules: MatchRules): GroupMatcher {
     } else taken.fill(0, 0, annotations * settings);
     if (similarities.length < detections * annotations) similarities = new Float64Array(2 * detections * annotations);
   };
-  const matchDetection = (d: number, candidateCount: number, rows: Int32Array) => {
+  const matchDetection = (d: number, candidateCount: number, highest: number, rows: Int32Array) => {
     const group = { similarities, at: d * rows.length, candidates, candidateCount, rows, isCrowd: rules.isCrowd };
     for (let a = 0; a < areaCount; a++) {
       for (let t = 0; t < thresholds.length; t++) {
         const setting = a * thresholds.length + t;
         const takenAt = setting * rows.length;
-        const g = choose(group, thresholds[t]!, ignored, a * rows.length, taken, takenAt);
+        const isOut = highest < thresholds[t]!; // of reach for all of them; not so for NaN
+        const g = isOut ? -1 : choose(group, thresholds[t]!, ignored, a * rows.length, taken, takenAt);
         matched[d * settings + setting] = g;
         if (g >= 0) taken[takenAt + g] = 1;
       }
@@ -78,11 +79,15 @@ export function groupMatcher(rules: MatchRules): GroupMatcher {
     flagIgnored(rules, annotationRows, ignored);
     for (let d = 0; d < detectionRows.length; d++) {
       let count = 0;
+      let highest = Number.NEGATIVE_INFINITY;
       for (let g = 0; g < annotationRows.length; g++) {
-        if (!(similarities[d * annotationRows.length + g]! < lowest)) candidates[count++] = g;
+        const similarity = similarities[d * annotationRows.length + g]!;
+        if (similarity < lowest) continue;
+        candidates[count++] = g;
+        highest = Math.max(highest, similarity);
       }
       hasCandidates[d] = Number(count > 0);
-      if (count > 0) matchDetection(d, count, annotationRows);
+      if (count > 0) matchDetection(d, count, highest, annotationRows);
     }
     return { similarities, ignored, hasCandidates, matched };
   };

@@ -1,6 +1,6 @@
 import type { CocoAnnotations, CocoDetections, CocoGroundTruth, CocoIouType, CocoParameters } from "./coco-types";
 import { detectionGeometry } from "./detection-geometry";
-import { gather } from "./gather";
+import { gather, gatherDoubles } from "./gather";
 import { groupAnnotations } from "./group-annotations";
 import { groupDetections } from "./group-detections";
 import type { Grouping } from "./group-rows";
@@ -21,6 +21,7 @@ export function matchInputs(
   const { iouType } = parameters;
   const { boxes, areas } = detectionGeometry(detections, "evaluateCoco");
   const grouped = groupDetections(detections, groups, columns);
+  const detectionRows = gather(grouped.rowOf, grouped.byImage);
   return {
     similarity: similarityOf(groundTruth, { ...detections, boxes }, parameters),
     annotationAreas: annotations.areas,
@@ -30,11 +31,18 @@ export function matchInputs(
     areaRanges: parameters.areaRanges,
     detections: grouped,
     annotations: groupAnnotations(annotations, groups, iouType),
-    detectionRows: gather(grouped.rowOf, grouped.byImage),
-    detectionAreas: areas,
+    detectionRows,
+    detectionAreas: areas ? gatherDoubles(areas, detectionRows) : boxAreas(boxes, detectionRows),
     annotationIds: annotations.ids,
     limit: parameters.maxDetections[parameters.maxDetections.length - 1]!,
   };
+}
+
+/** w · h of the xywh boxes of some rows. */
+function boxAreas(boxes: Float64Array, rows: Int32Array): Float64Array {
+  const areas = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) areas[i] = boxes[4 * rows[i]! + 2]! * boxes[4 * rows[i]! + 3]!;
+  return areas;
 }
 
 /** Crowds need not be found, nor objects without labelled keypoints where those are compared. */

@@ -16,7 +16,7 @@ export type RecordField = {
   readonly key: string;
   readonly size: number;
   readonly offset: number;
-  readonly reader?: FieldReader;
+  readonly reader: FieldReader | undefined;
 };
 
 /** What a field of the current record turned out to be. */
@@ -26,16 +26,22 @@ export const WRONG = 2;
 /** A list without numbers where there should be some. */
 export const EMPTY = 3;
 
-/** Takes the fields of one record after another, whoever reads them (the byte scanner, or a walk over objects). */
+/**
+ * Takes the fields of one record after another, whoever reads them (the byte scanner, or a walk over objects). It is data,
+ * worked on by the functions below: with functions of its own, those who call them would be compiled anew for every sink.
+ */
 export type RecordSink = {
+  /** Names the list in messages. */
+  readonly what: string;
   readonly fields: readonly RecordField[];
   /** The numbers of the current record, each field's from its `offset`. */
   readonly values: Float64Array;
-  begin(): void;
-  /** Says what a field turned out to be. */
-  accept(field: number, state: number): void;
-  notAnObject(): void;
-  end(): void;
+  /** What each field of the current record turned out to be. */
+  readonly states: Uint8Array;
+  /** Number of the current record, from 0. */
+  index: number;
+  /** Called at the end of every record. */
+  readonly onRecord: RecordHandler;
 };
 
 /** The record a `RecordSink` has just read: `values` and `states` follow the fields, `index` counts from 0. */
@@ -44,42 +50,39 @@ export type RecordHandler = (values: Float64Array, states: Uint8Array, index: nu
 /** By key: how many numbers a value has, or who reads it. */
 export type FieldKinds = Readonly<Record<string, number | FieldReader>>;
 
-/**
- * Makes a sink that calls `onRecord` at the end of every record. `what` names the array in messages.
- * The fields are those of `kinds`, in its order.
- */
+/** Makes a sink. The fields are those of `kinds`, in its order. */
 export function recordSink(what: string, kinds: FieldKinds, onRecord: RecordHandler): RecordSink {
   let offset = 0;
-  const fields = Object.entries(kinds).map(([key, kind]) => {
-    const field = typeof kind === "number" ? { key, size: kind, offset } : { key, size: 0, offset, reader: kind };
+  const fields = Object.entries(kinds).map(([key, kind]): RecordField => {
+    const isReader = typeof kind !== "number";
+    const field = { key, size: isReader ? 0 : kind, offset, reader: isReader ? kind : undefined };
     offset += field.size;
     return field;
   });
-  const withReader = fields.flatMap((field, number) => ("reader" in field ? { number, reader: field.reader } : []));
-  const values = new Float64Array(offset);
-  const states = new Uint8Array(fields.length);
-  let index = 0;
-  return {
-    fields,
-    values,
-    begin: () => {
-      for (const { number, reader } of withReader) if (states[number] !== MISSING) reader.clear();
-      states.fill(MISSING);
-    },
-    accept: (field, state) => {
-      states[field] = state;
-    },
-    notAnObject: () => {
-      throw new LadError("INVALID_DATA", `${what}[${index}] is not an object`);
-    },
-    end: () => {
-      for (let field = 0; field < states.length; field++) {
-        if (states[field] === WRONG) throw wrongType(`${what}[${index}]`, fields[field]!);
-      }
-      onRecord(values, states, index);
-      index++;
-    },
-  };
+  return { what, fields, values: new Float64Array(offset), states: new Uint8Array(fields.length), index: 0, onRecord };
+}
+
+/** Forgets the last record. */
+export function beginRecord({ fields, states }: RecordSink): void {
+  for (let field = 0; field < states.length; field++) {
+    if (states[field] !== MISSING) fields[field]!.reader?.clear();
+    states[field] = MISSING;
+  }
+}
+
+/** Hands the record on. @throws {LadError} INVALID_DATA if a field is of another type than wanted. */
+export function endRecord(sink: RecordSink): void {
+  const { fields, values, states, index } = sink;
+  for (let field = 0; field < states.length; field++) {
+    if (states[field] === WRONG) throw wrongType(`${sink.what}[${index}]`, fields[field]!);
+  }
+  sink.onRecord(values, states, index);
+  sink.index++;
+}
+
+/** What to throw where a record is something else. */
+export function notAnObject({ what, index }: RecordSink): LadError {
+  return new LadError("INVALID_DATA", `${what}[${index}] is not an object`);
 }
 
 /** What to throw when a field is of another type than wanted. */

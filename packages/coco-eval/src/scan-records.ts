@@ -1,7 +1,7 @@
 import { expectByte, type JsonCursor, peekBeyond, peekByte, takeByte } from "./json-cursor";
 import { readJsonNumber } from "./read-json-number";
 import { readJsonString, skipJsonString } from "./read-json-string";
-import { EMPTY, READ, type RecordSink, WRONG } from "./record-sink";
+import { beginRecord, EMPTY, endRecord, notAnObject, READ, type RecordSink, WRONG } from "./record-sink";
 import { isNumberStart, scanNumbers } from "./scan-numbers";
 import { skipJsonValue, skipLiteral } from "./skip-json-value";
 
@@ -17,22 +17,25 @@ export function scanRecords(cursor: JsonCursor, sink: RecordSink): void {
 }
 
 /**
- * Reads records of an array from the one at the cursor on, up to the first that begins at byte `end` of the text or later.
- * Returns where that one begins, or -1 at the end of the array, with the cursor there.
+ * Reads records of an array from the one at the cursor on, up to the first that ends behind byte `end` of the text, included.
+ * Returns where the next one begins, or -1 at the end of the array, with the cursor there.
  */
 export function scanRecordsUntil(cursor: JsonCursor, sink: RecordSink, end: number): number {
   const keys = recordKeys(sink.fields.map(({ key }) => key));
   for (;;) {
-    const next = cursor.offset + cursor.position;
-    if (next >= end) return next;
-    if (cursor.bytes.length - cursor.position < ahead) cursor.refill?.(cursor.position);
-    const isObject = scanRecord(cursor, keys, sink);
-    if (!isObject) sink.notAnObject();
-    sink.end();
-    if (peekBeyond(cursor) !== 0x2c) return -1;
-    cursor.position++;
-    peekBeyond(cursor);
+    scanRecord(cursor, keys, sink);
+    const isLast = cursor.offset + cursor.position > end;
+    if (!moveToNext(cursor)) return -1;
+    if (isLast) return cursor.offset + cursor.position;
   }
+}
+
+function moveToNext(cursor: JsonCursor): boolean {
+  if (peekBeyond(cursor) !== 0x2c) return false;
+  cursor.position++;
+  peekBeyond(cursor);
+  if (cursor.bytes.length - cursor.position < ahead) cursor.refill?.(cursor.position);
+  return true;
 }
 
 /** Bytes that should follow in the window when a record begins: few are longer, and it costs less than finding the end. */
@@ -41,21 +44,24 @@ const ahead = 2 ** 15;
 /** An error this close to the end of a window, bytes, may come of the window's end; no number is longer. */
 const margin = 4096;
 
-/** Reads the record at the cursor; once more, with more of the text, if the window ends in it. False if it is no object. */
-function scanRecord(cursor: JsonCursor, keys: RecordKeys, sink: RecordSink): boolean {
+/** Reads the record at the cursor; once more, with more of the text, if the window ends in it. */
+function scanRecord(cursor: JsonCursor, keys: RecordKeys, sink: RecordSink): void {
   for (;;) {
     const start = cursor.position;
     try {
-      sink.begin();
-      const isObject = cursor.bytes[start] === 0x7b;
-      if (isObject) scanObject(cursor, keys, sink);
-      else skipJsonValue(cursor);
-      return isObject;
+      beginRecord(sink);
+      if (cursor.bytes[start] !== 0x7b) {
+        skipJsonValue(cursor);
+        throw notAnObject(sink);
+      }
+      scanObject(cursor, keys, sink);
+      break;
     } catch (error) {
       if (cursor.position + margin < cursor.bytes.length || !cursor.refill?.(start)) throw error;
       cursor.position = 0;
     }
   }
+  endRecord(sink);
 }
 
 function scanObject(cursor: JsonCursor, keys: RecordKeys, sink: RecordSink): void {
@@ -112,14 +118,14 @@ function scanField(cursor: JsonCursor, sink: RecordSink, field: number): void {
   const byte = peekByte(cursor);
   if (reader) {
     reader.scan(cursor);
-    sink.accept(field, READ);
-  } else if (size === 1) sink.accept(field, scanScalar(cursor, byte, sink.values, offset) ? READ : WRONG);
+    sink.states[field] = READ;
+  } else if (size === 1) sink.states[field] = scanScalar(cursor, byte, sink.values, offset) ? READ : WRONG;
   else if (byte !== 0x5b) {
     skipJsonValue(cursor);
-    sink.accept(field, WRONG);
+    sink.states[field] = WRONG;
   } else {
     const count = scanNumbers(cursor, sink.values, offset, size);
-    sink.accept(field, count === size ? READ : count === 0 ? EMPTY : WRONG);
+    sink.states[field] = count === size ? READ : count === 0 ? EMPTY : WRONG;
   }
 }
 

@@ -14,6 +14,9 @@ import type { Thread } from "./thread";
 const folder = mkdtempSync(join(tmpdir(), "lad-coco-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Shares the least work. */
+const always = { leastDetections: 0, pieceBytes: 100 };
+
 /** Does its tasks here, on copies, and counts them. */
 function threadHere(tasks: Task["kind"][]): Thread {
   return {
@@ -62,7 +65,7 @@ describe("evaluateCocoFiles", () => {
     const found = readDetections(JSON.stringify(detections), { iouType, images: truth.images });
     const expected = evaluateCoco(truth, found, options);
     for (const threads of [1, 2, 3]) {
-      const evaluation = await evaluateFilesWith(files, options, threads, () => threadHere([]), 0);
+      const evaluation = await evaluateFilesWith(files, options, threads, () => threadHere([]), always);
       expect(numbers(evaluation)).toEqual(numbers(expected));
       expect(Array.from(evaluation.detections.scores)).toEqual(Array.from(found.scores));
       const { imageIds, categoryIds } = expected.parameters;
@@ -75,21 +78,25 @@ describe("evaluateCocoFiles", () => {
 
   it("shares both reading and evaluating", async () => {
     const tasks: Task["kind"][] = [];
-    await evaluateFilesWith(write(groundTruth, detections), {}, 3, () => threadHere(tasks), detections.length);
+    await evaluateFilesWith(write(groundTruth, detections), {}, 3, () => threadHere(tasks), {
+      leastDetections: detections.length,
+    });
     expect(tasks.filter((kind) => kind === "read")).toHaveLength(2);
     expect(tasks.filter((kind) => kind === "evaluate").length).toBeGreaterThan(0);
   });
 
   it("evaluates few detections on one thread", async () => {
     const tasks: Task["kind"][] = [];
-    await evaluateFilesWith(write(groundTruth, detections), {}, 2, () => threadHere(tasks), detections.length + 1);
+    await evaluateFilesWith(write(groundTruth, detections), {}, 2, () => threadHere(tasks), {
+      leastDetections: detections.length + 1,
+    });
     expect(tasks).toEqual(["read"]);
   });
 
   it("reads on threads what cannot be evaluated on several: pooled categories", async () => {
     const tasks: Task["kind"][] = [];
     const files = write(groundTruth, detections);
-    const { stats } = await evaluateFilesWith(files, { useCategories: false }, 2, () => threadHere(tasks), 0);
+    const { stats } = await evaluateFilesWith(files, { useCategories: false }, 2, () => threadHere(tasks), always);
     expect(tasks).toEqual(["read"]);
     const alone = await evaluateCocoFiles(files, { useCategories: false });
     expect(Array.from(stats)).toEqual(Array.from(alone.stats));
@@ -98,7 +105,7 @@ describe("evaluateCocoFiles", () => {
   it("finds out when it cut the list inside a string", async () => {
     const misleading = detections.map((detection) => ({ note: "},{".repeat(40), ...detection }));
     const tasks: Task["kind"][] = [];
-    const evaluation = await evaluateFilesWith(write(groundTruth, misleading), {}, 2, () => threadHere(tasks), 0);
+    const evaluation = await evaluateFilesWith(write(groundTruth, misleading), {}, 2, () => threadHere(tasks), always);
     expect(tasks[0]).toBe("read");
     expect(evaluation.detections.scores).toHaveLength(detections.length);
     const alone = await evaluateCocoFiles(write(groundTruth, detections));
@@ -112,7 +119,7 @@ describe("evaluateCocoFiles", () => {
   ])("takes lists too short to share: %j", async (text, count) => {
     const truth = { images: [{ id: 1 }], categories: [{ id: 1 }], annotations: [] };
     for (const threads of [1, 2]) {
-      const evaluation = await evaluateFilesWith(write(truth, text), {}, threads, () => threadHere([]), 0);
+      const evaluation = await evaluateFilesWith(write(truth, text), {}, threads, () => threadHere([]), always);
       expect(evaluation.detections.scores).toHaveLength(count);
     }
   });
@@ -134,7 +141,7 @@ describe("evaluateCocoFiles", () => {
   ])("says what is wrong as one thread does, case %#", async (bad, message) => {
     const files = write(groundTruth, bad);
     for (const threads of [1, 2, 3]) {
-      const run = evaluateFilesWith(files, {}, threads, () => threadHere([]), 0);
+      const run = evaluateFilesWith(files, {}, threads, () => threadHere([]), always);
       await expect(run).rejects.toThrow(message);
     }
   });

@@ -38,22 +38,29 @@ export async function evaluateCocoFiles(
   return evaluateFilesWith(files, options, threads, () => startThread(new URL("./worker.js", import.meta.url)));
 }
 
-/** Fewer detections than this are matched by one thread: until the code is compiled on others too, it is done. */
-const fewest = 150_000;
+/** How work is shared. */
+type Sharing = {
+  /** Fewer detections than this are matched by one thread: until the code is compiled on others too, it is done. */
+  readonly leastDetections: number;
+  /** Length of the pieces of a file that threads take one after the other. */
+  readonly pieceBytes: number;
+};
+const usual: Sharing = { leastDetections: 150_000, pieceBytes: 2 ** 20 };
 
-/** As `evaluateCocoFiles`, on threads that `start` makes, of which several evaluate `leastShared` detections or more. */
+/** As `evaluateCocoFiles`, on threads that `start` makes. */
 export async function evaluateFilesWith(
   files: CocoFiles,
   options: EvaluateCocoOptions,
   threads: number,
   start: () => Thread,
-  leastShared = fewest,
+  sharing: Partial<Sharing> = {},
 ): Promise<CocoFilesEvaluation> {
   const { iouType = "bbox", useCategories = true } = options;
+  const { leastDetections, pieceBytes } = { ...usual, ...sharing };
   const others = Array.from({ length: threads - 1 }, start);
   try {
-    const read = others.length > 0 ? await readOnThreads(files, iouType, others) : undefined;
-    if (read && useCategories && read.detections.scores.length >= leastShared) {
+    const read = others.length > 0 ? await readOnThreads(files, iouType, others, pieceBytes) : undefined;
+    if (read && useCategories && read.detections.scores.length >= leastDetections) {
       const { groundTruth, detections } = read;
       const evaluation = await evaluateOnThreads(groundTruth, detections, options, others);
       if (evaluation) return { ...evaluation, groundTruth, detections };

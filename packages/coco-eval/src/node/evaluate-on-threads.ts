@@ -1,11 +1,10 @@
-import { emptyResults } from "../accumulate-columns";
+import { resultArrays } from "../accumulate-columns";
 import type { CocoDetections, CocoEvaluation, CocoGroundTruth, EvaluateCocoOptions } from "../coco-types";
 import { describeResults } from "../evaluate-coco";
 import { evaluationParameters } from "../evaluation-parameters";
 import { grouping } from "../group-rows";
 import { imageMatcher } from "../image-matches";
 import { matchInputs } from "../match-inputs";
-import { inSharedMemory } from "./array-tree";
 import { attempt, resultsOf } from "./attempt";
 import { shareCategories } from "./share-categories";
 import { handleTask } from "./tasks";
@@ -25,7 +24,7 @@ export async function evaluateOnThreads(
   const parameters = evaluationParameters(groundTruth, options);
   const { imageIds, categoryIds, useCategories } = parameters;
   const shares = shareCategories(parameters, detections, threads.length + 1);
-  const results = inSharedMemory(emptyResults(parameters, categoryIds.length));
+  const results = resultArrays(parameters, categoryIds.length, SharedArrayBuffer);
   const firstRow = (share: number) => Math.floor((detections.scores.length * share) / shares.length);
   const tasks = shares.map((columns, i) => {
     const rows = [firstRow(i), firstRow(i + 1)] as const;

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { detectionPart } from "../detection-part";
 import { readDetections, scanDetections } from "../read-detections";
 import { fileCursor, skipMark } from "./file-cursor";
-import { splitList } from "./split-list";
+import { joinPieces } from "./join-detections";
+import { readPieces } from "./read-pieces";
 
 const folder = mkdtempSync(join(tmpdir(), "lad-cursor-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,7 +24,7 @@ function withText<Result>(text: string, use: (descriptor: number) => Result): Re
 
 const read = (text: string, length: number) =>
   withText(text, (descriptor) => {
-    const cursor = fileCursor(descriptor, 0, length);
+    const { cursor } = fileCursor(descriptor, length);
     skipMark(cursor);
     return scanDetections(cursor, detectionPart("segm"));
   });
@@ -62,16 +63,34 @@ describe("fileCursor", () => {
   });
 });
 
-describe("splitList", () => {
-  const starts = (text: string, due: number[]) => withText(text, (descriptor) => splitList(descriptor, due));
+describe("readPieces", () => {
+  /** Reads a text in pieces, which `readers` take in turn. */
+  const readInTurn = (text: string, pieceBytes: number, readers: number) => {
+    const file = join(folder, "list.json");
+    writeFileSync(file, text);
+    const first = text.indexOf("{");
+    const pieces = Math.ceil((Buffer.byteLength(text) - first) / pieceBytes);
+    const task = { kind: "read", file, iouType: "segm", source: "bbox", first, pieceBytes, pieces } as const;
+    return Array.from({ length: readers }, (_, reader) => {
+      let next = reader - readers;
+      return readPieces({ ...task, taken: new Int32Array(1) }, () => (next += readers));
+    });
+  };
 
-  it("cuts before the next object", () => {
-    expect(starts('[{"a":1}, \n{"a":2},{"a":3}]', [1, 12])).toEqual([11, 19]);
+  it.each([10, 50, 133, 1000, 10_000])("reads every detection once, in pieces of %d bytes", (pieceBytes) => {
+    const plain = list.map(({ extra, ...detection }) => ({ ...detection, note: "\u00e9".repeat(detection.image_id) }));
+    for (const text of [JSON.stringify(plain), ` ${JSON.stringify(plain, null, 3)}\n  `]) {
+      for (const readers of [1, 2, 3]) {
+        expect(joinPieces(readInTurn(text, pieceBytes, readers))).toEqual(readDetections(text, { iouType: "segm" }));
+      }
+    }
   });
 
-  it("gives up where there is none, or not enough", () => {
-    expect(starts('[{"a":1},{"a":2}]', [9])).toBeUndefined();
-    expect(starts('[{"a":1},{"a":2}]', [1, 2])).toBeUndefined();
-    expect(starts("[1,2]", [0])).toBeUndefined();
+  it("does not take what is cut inside a string for a list, nor a part of it", () => {
+    expect(() => readInTurn(JSON.stringify(list), 150, 1)).toThrow("the text is truncated or not JSON");
+    const readers = readInTurn(JSON.stringify(list.map(({ extra, ...detection }) => detection)), 300, 2);
+    expect(joinPieces([readers[0]!])).toBeUndefined();
+    expect(joinPieces([...readers, undefined])).toBeUndefined();
+    expect(joinPieces(readers)?.scores).toHaveLength(list.length);
   });
 });

@@ -4,8 +4,11 @@ import type { JsonCursor } from "../json-cursor";
 /** Bytes of a file that are in memory at a time, unless one record is longer. */
 const windowLength = 2 ** 20;
 
-/** A cursor on a JSON file from byte `start` on, with a window that moves along as records are read. */
-export function fileCursor(descriptor: number, start: number, length = windowLength): JsonCursor {
+/** A cursor on a JSON file, at its beginning, with a window that moves along as records are read; `moveTo` puts it elsewhere. */
+export function fileCursor(
+  descriptor: number,
+  length = windowLength,
+): { readonly cursor: JsonCursor; moveTo(byte: number): void } {
   let room = new Uint8Array(length + 1); // for the window and the 0 behind it
   let used = 0;
   let isLast = false; // nothing follows the window, and there is no 0 behind it
@@ -26,8 +29,14 @@ export function fileCursor(descriptor: number, start: number, length = windowLen
     cursor.offset += keepFrom;
     return true;
   };
-  const cursor: JsonCursor = { bytes: room.subarray(0, 1), position: 0, offset: start, refill };
-  return cursor;
+  const cursor: JsonCursor = { bytes: room.subarray(0, 1), position: 0, offset: 0, refill };
+  const moveTo = (byte: number) => {
+    [used, isLast, room[0]] = [0, false, 0];
+    cursor.bytes = room.subarray(0, 1);
+    cursor.position = 0;
+    cursor.offset = byte;
+  };
+  return { cursor, moveTo };
 }
 
 /** Moves past a byte-order mark. */

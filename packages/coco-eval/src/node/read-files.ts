@@ -21,7 +21,7 @@ export function readDetectionsFile(
   { iouType = "bbox", images }: ReadDetectionsOptions = {},
 ): CocoDetections & { readonly boxes: Float64Array } {
   return withFile(file, (descriptor) => {
-    const cursor = fileCursor(descriptor, 0);
+    const { cursor } = fileCursor(descriptor);
     skipMark(cursor);
     return scanDetections(cursor, detectionPart(iouType, images));
   });
