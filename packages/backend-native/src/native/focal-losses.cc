@@ -88,14 +88,11 @@ void focal(Arguments& call) {
   reduceRows(f.rows, y, [&](Index row) {
     const float* x = f.x + row * classes;
     const Index at = f.trueClass(row);
+    float opposite = 0;  // a true class of a logit costs what a false one of the opposite does
     // without the true class, so that nothing large is added and taken away again
-    const double others = double(loop(x, classes, at, f.gamma)) * f.falseFactor();
-    if (at < 0) return others;
-    if (f.form != sigmoidFocal) return others + truePoint(f, x[at], f.score(row)).value;
-    const float opposite = -x[at];  // a true class of this logit costs what a false one of the opposite does
-    float own;
-    losses::loops().falseLogits(&opposite, &own, 1, f.gamma, f.alpha);
-    return others + double(own);
+    const double others = double(loop(x, classes, at, f.gamma, f.form == sigmoidFocal ? &opposite : nullptr)) * f.falseFactor();
+    if (at < 0 || f.form == sigmoidFocal) return others + double(f.alpha) * opposite;
+    return others + truePoint(f, x[at], f.score(row)).value;
   });
 }
 

@@ -2,6 +2,7 @@
 #include "loss-loops.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "vector-math.h"
 
@@ -54,29 +55,51 @@ void values(const float* x, float* y, int64_t count, float exponent, float facto
   for (int64_t i = 0; i < count; i++) y[i] = factor * valueOf<gamma, logits>(x[i], exponent);
 }
 
-/** Σ of `term(i)` but for i = `except`. Terms are stored before they are summed: a loop over them and their sum at once is not vectorised. */
-template <class Term>
-inline float sumOfTerms(int64_t count, int64_t except, Term term) {
-  constexpr int64_t block = 256;
+constexpr int64_t blockSize = 256;
+
+/** Σ of a block's terms, of which there are at most `blockSize`. */
+inline float sumOfBlock(const float* terms, int64_t size) {
   constexpr int lanes = 16;
-  float terms[block], sums[lanes] = {}, sum = 0;
-  for (int64_t begin = 0; begin < count; begin += block) {
-    const int64_t size = count - begin < block ? count - begin : block;
+  float sums[lanes] = {}, rest = 0;
+  int64_t i = 0;
+  for (; i + lanes <= size; i += lanes)
+    for (int j = 0; j < lanes; j++) sums[j] += terms[i + j];
+  for (; i < size; i++) rest += terms[i];
+  float four[4];  // in pairs: sixteen sums one after the other would wait for each other
+  for (int j = 0; j < 4; j++) four[j] = (sums[j] + sums[j + 8]) + (sums[j + 4] + sums[j + 12]);
+  return rest + ((four[0] + four[2]) + (four[1] + four[3]));
+}
+
+/** Σ of `term(i)`. Terms are stored before they are summed: a loop over them and their sum at once is not vectorised. */
+template <class Term>
+inline float sumOfTerms(int64_t count, Term term) {
+  float terms[blockSize], sum = 0;
+  for (int64_t begin = 0; begin < count; begin += blockSize) {
+    const int64_t size = count - begin < blockSize ? count - begin : blockSize;
 #pragma GCC ivdep
     for (int64_t i = 0; i < size; i++) terms[i] = term(begin + i);
-    if (except >= begin && except < begin + size) terms[except - begin] = 0;
-    int64_t i = 0;
-    for (; i + lanes <= size; i += lanes)
-      for (int j = 0; j < lanes; j++) sums[j] += terms[i + j];
-    for (; i < size; i++) sum += terms[i];
+    sum += sumOfBlock(terms, size);
   }
-  for (int j = 0; j < lanes; j++) sum += sums[j];
   return sum;
 }
 
 template <int gamma, bool logits>
-float sums(const float* x, int64_t count, int64_t except, float exponent) {
-  return sumOfTerms(count, except, [=](int64_t i) { return valueOf<gamma, logits>(x[i], exponent); });
+float sums(const float* x, int64_t count, int64_t except, float exponent, float* opposite) {
+  float terms[blockSize], sum = 0;
+  for (int64_t begin = 0; begin < count; begin += blockSize) {
+    const int64_t size = count - begin < blockSize ? count - begin : blockSize, at = except - begin;
+    const bool isHere = except >= begin && at < size;
+    memcpy(terms, x + begin, size * sizeof(float));
+    if (isHere && opposite) terms[at] = -terms[at];
+#pragma GCC ivdep
+    for (int64_t i = 0; i < size; i++) terms[i] = valueOf<gamma, logits>(terms[i], exponent);
+    if (isHere) {
+      if (opposite) *opposite = terms[at];
+      terms[at] = 0;
+    }
+    sum += sumOfBlock(terms, size);
+  }
+  return sum;
 }
 
 /** Of a logit: p^γ·(γ·(1 − p)·entropy + p); of a probability the same over p·(1 − p), without dividing 0 by 0. */
@@ -108,9 +131,9 @@ void valuesAny(const float* x, float* y, int64_t count, float gamma, float facto
   loop(x, y, count, gamma, factor);
 }
 template <bool logits>
-float sumsAny(const float* x, int64_t count, int64_t except, float gamma) {
+float sumsAny(const float* x, int64_t count, int64_t except, float gamma, float* opposite) {
   const auto loop = gamma == 2 ? sums<2, logits> : gamma == 1 ? sums<1, logits> : gamma == 0 ? sums<0, logits> : sums<-1, logits>;
-  return loop(x, count, except, gamma);
+  return loop(x, count, except, gamma, opposite);
 }
 template <bool logits>
 void slopesAny(const float* x, const float* dy, float* dx, int64_t count, float gamma, float factor) {
@@ -140,7 +163,7 @@ void differenceLoop(const float* p, const float* q, float* y, int64_t count, flo
 }
 
 float divergenceLoop(const float* p, const float* q, int64_t count) {
-  return sumOfTerms(count, -1, [=](int64_t i) { return expOf(q[i]) * (q[i] - p[i]); });
+  return sumOfTerms(count, [=](int64_t i) { return expOf(q[i]) * (q[i] - p[i]); });
 }
 
 const Loops table = {valuesAny<true>, sumsAny<true>, slopesAny<true>, valuesAny<false>, sumsAny<false>, slopesAny<false>, logSoftmaxLoop, exponentialLoop, differenceLoop, divergenceLoop};
