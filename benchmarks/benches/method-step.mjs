@@ -1,12 +1,16 @@
-// What a step of a method costs beside its parts: LAD, SoLAD and LD against the student's own step plus the teacher's forward pass, CoLAD against
+// What a step of a method costs beside its parts: soft labels, LAD, SoLAD and LD against the student's own step plus the teacher's forward pass, CoLAD against
 // the two networks' own steps. All of it is ours, in one process; every round runs each piece once, in turn, and sums are taken in a round.
 import { startOurs } from "../lib/contestants.mjs";
 import { median } from "../lib/median.mjs";
 
+const taught = { parts: ["student", "forward"], peerName: "student's step + teacher's forward" };
+const ldTaught = { ...taught, parts: ["ldStudent", "ldForward"] };
 const comparisons = {
-  lad: { parts: ["student", "forward"], peerName: "student's step + teacher's forward" },
-  solad: { parts: ["student", "forward"], peerName: "student's step + teacher's forward" },
-  ld: { parts: ["ldStudent", "ldForward"], peerName: "student's step + teacher's forward" },
+  kd: taught,
+  lad: taught,
+  solad: taught,
+  ld: ldTaught,
+  ldFull: ldTaught,
   colad: { parts: ["student", "teacher"], peerName: "both networks' own steps" },
 };
 /** The setting of the BCCD recipes. */

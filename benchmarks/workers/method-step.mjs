@@ -11,11 +11,13 @@ export const start = startEngine;
 const recipes = {
   student: "bccd/paa-r18",
   teacher: "bccd/paa-r34",
+  kd: "bccd/kd-r18-r34",
   lad: "bccd/lad-r18-r34",
   solad: "bccd/solad-r18-r34",
   colad: "bccd/colad-r18-r34",
   ldStudent: "bccd/gfl-r18",
   ld: "bccd/ld-r18-r34",
+  ldFull: "bccd/ld-full-r18-r34",
 };
 const ofLd = (name) => name.startsWith("ld");
 let pieces;
