@@ -37,7 +37,7 @@ nativeSuite("operations of @lad/nn with kernels of this engine's own have the co
   });
   const norms: Record<string, Norm> = {
     batchNorm: (x, options) => batchNorm(x, { ...options, ...statistics(x.shape[3]) }),
-    batchNormTrain: (x, options) => batchNormTrain(x, options).value,
+    batchNormTrain: (x, options) => batchNormTrain(x, options),
     groupNorm: (x, options) => groupNorm(x, { ...options, groups: 4 }),
     instanceNorm: (x, options) => instanceNorm(x, options),
   };
@@ -113,7 +113,7 @@ nativeSuite("operations of @lad/nn with kernels of this engine's own have the co
       const tape = createTape();
       const loss = tape.run(() => {
         const inner = conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, { padding: 1, groups: 2, bias: offset! });
-        const { value } = batchNormTrain(inner, {
+        const value = batchNormTrain(inner, {
           scale: scale!,
           offset: offset!,
           residual: x as tf.Tensor4D,

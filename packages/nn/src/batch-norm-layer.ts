@@ -46,18 +46,14 @@ export function batchNormLayer({
         "INVALID_ARGUMENT",
         `batchNormLayer: training needs more than 1 value per channel, got x [${x.shape}]`,
       );
-    const batch = batchNormTrain(x, { ...affine, ...finish });
     const tape = currentTape();
-    if (!tape || tape !== moved) {
-      const move = () => {
-        moveAverage(mean.variable, batch.mean, { keep: 1 - momentum, take: momentum });
-        moveAverage(variance.variable, batch.variance, { keep: 1 - momentum, take: (momentum * count) / (count - 1) });
-      };
-      if (tape) tape.noGrad(move);
-      else move();
-      moved = tape;
-    }
-    return batch.value;
+    const isFirst = !tape || tape !== moved;
+    moved = tape;
+    const move = (ofBatch: tf.Tensor1D, spread: tf.Tensor1D) => {
+      moveAverage(mean.variable, ofBatch, { keep: 1 - momentum, take: momentum });
+      moveAverage(variance.variable, spread, { keep: 1 - momentum, take: (momentum * count) / (count - 1) });
+    };
+    return batchNormTrain(x, { ...affine, ...finish, observe: isFirst ? move : undefined });
   };
 
   return {

@@ -10,14 +10,12 @@ export type BatchNormTrainOptions = {
   readonly offset: tf.Tensor;
   /** Added to the variance. */
   readonly eps?: number;
+  /**
+   * Is shown the mean and the biased variance (divided by B·H·W) of the batch, both `[C]`: for moving averages. They are freed behind it
+   * unless it keeps them, and nothing in it is recorded.
+   */
+  readonly observe?: ((mean: tf.Tensor1D, variance: tf.Tensor1D) => void) | undefined;
 } & NormFinish;
-export type BatchNormTrained = {
-  readonly value: tf.Tensor4D;
-  /** `[C]`, of the batch; for moving averages, no gradient. */
-  readonly mean: tf.Tensor1D;
-  /** `[C]`, of the batch, biased (divided by B·H·W); for moving averages, no gradient. */
-  readonly variance: tf.Tensor1D;
-};
 
 /**
  * Batch norm with the statistics of the batch: `(x − mean(x)) / sqrt(variance(x) + eps) · scale + offset`, mean and biased variance over B, H, W, then a
@@ -27,8 +25,8 @@ export type BatchNormTrained = {
  */
 export function batchNormTrain(
   x: tf.Tensor4D,
-  { scale, offset, eps = 1e-5, residual, relu = false }: BatchNormTrainOptions,
-): BatchNormTrained {
+  { scale, offset, eps = 1e-5, observe, residual, relu = false }: BatchNormTrainOptions,
+): tf.Tensor4D {
   checkRank("batchNormTrain", "x", x, 4, "[B, H, W, C]");
   const [batch, height, width, channels] = x.shape;
   checkChannels("batchNormTrain", channels, { scale, offset });
@@ -38,7 +36,8 @@ export function batchNormTrain(
     const pool = (sums: tf.Tensor2D) => tf.reshape(tf.div(tf.sum(sums, 0), count), [1, 1, 1, channels]) as tf.Tensor4D;
     const together = { pool, sets: 1, groups: channels };
     const vectors = [scale, offset] as [tf.Tensor1D, tf.Tensor1D];
-    const { value, mean, variance } = normalize(x, ...vectors, eps, together, { residual, relu });
-    return { value, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) };
+    const flat = (statistic: tf.Tensor) => tf.reshape(statistic, [channels]) as tf.Tensor1D;
+    const show = observe && ((mean: tf.Tensor, variance: tf.Tensor) => observe(flat(mean), flat(variance)));
+    return normalize(x, ...vectors, eps, together, { residual, relu }, show);
   });
 }

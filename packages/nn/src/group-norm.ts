@@ -39,5 +39,5 @@ export function groupNorm(
   };
   const apart = { pool, sets: batch, groups };
   const vectors = [scale, offset] as [tf.Tensor1D, tf.Tensor1D];
-  return tf.tidy(() => normalize(x, ...vectors, eps, apart, { residual, relu }).value);
+  return tf.tidy(() => normalize(x, ...vectors, eps, apart, { residual, relu }));
 }

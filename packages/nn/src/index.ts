@@ -4,7 +4,7 @@ import "@lad/tensor";
 export { type AveragePoolOptions, averagePool } from "./average-pool";
 export { type BatchNormOptions, batchNorm } from "./batch-norm";
 export { type BatchNormLayerOptions, batchNormLayer } from "./batch-norm-layer";
-export { type BatchNormTrained, type BatchNormTrainOptions, batchNormTrain } from "./batch-norm-train";
+export { type BatchNormTrainOptions, batchNormTrain } from "./batch-norm-train";
 export { clampMin } from "./clamp-min";
 export { clipBoxes } from "./clip-boxes";
 export { type ConvLayerOptions, convLayer } from "./conv-layer";

@@ -15,18 +15,13 @@ export type NormalizedSets = {
   /** Groups of neighbouring channels in each. */
   readonly groups: number;
 };
-export type Normalized = {
-  readonly value: tf.Tensor4D;
-  /** As `PoolSums` returns it. */
-  readonly mean: tf.Tensor4D;
-  /** Biased. */
-  readonly variance: tf.Tensor4D;
-};
+/** Is shown the statistics, as `PoolSums` returns them, the variance biased. They are freed behind it; nothing in it is recorded. */
+export type ObserveStatistics = (mean: tf.Tensor4D, variance: tf.Tensor4D) => void;
 
 /**
  * What batch norm in training and group norm share: `(x − mean) / sqrt(variance + eps) · scale + offset` with statistics of `x` itself, over the
  * given sets. With g = dy·scale and x̂ the normalised values, dx = (g − mean(g) − x̂·mean(g·x̂)) / sqrt(variance + eps).
- * A residual and a relu follow if `finish` says so. No gradient passes through the returned statistics.
+ * A residual and a relu follow if `finish` says so.
  */
 export function normalize(
   x: tf.Tensor4D,
@@ -34,55 +29,69 @@ export function normalize(
   offset: tf.Tensor1D,
   eps: number,
   over: NormalizedSets,
-  finish: NormFinish = {},
-): Normalized {
-  const isFused = fusedKernel("LadNormalize") !== undefined;
-  const outputs = isFused
-    ? fused({ x, scale, offset }, { eps, sets: over.sets, groups: over.groups }, finish)
-    : composed(x, scale, offset, eps, over.pool);
-  const [value, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  return { value: isFused ? value : finished(value, finish), mean, variance };
+  finish: NormFinish,
+  observe: ObserveStatistics = () => undefined,
+): tf.Tensor4D {
+  if (fusedKernel("LadNormalize")) {
+    const attributes = { eps, sets: over.sets, groups: over.groups };
+    return fused({ x, scale, offset }, attributes, finish, observe);
+  }
+  return finished(composed(x, scale, offset, eps, over.pool, observe), finish);
 }
 
 type Affine = { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor };
 
-function fused(affine: Affine, attributes: Readonly<Record<string, number>>, finish: NormFinish): tf.Tensor[] {
+function fused(
+  affine: Affine,
+  attributes: Readonly<Record<string, number>>,
+  finish: NormFinish,
+  observe: ObserveStatistics,
+): tf.Tensor4D {
   const { residual, relu = false } = finish;
   const witness = reluWitness(finish);
   const inputs: Record<string, tf.Tensor> = { ...affine, ...(residual && { residual }) };
-  return customOp<Record<string, tf.Tensor>, tf.Tensor[]>(
+  return customOp<Record<string, tf.Tensor>, tf.Tensor4D>(
     inputs,
     (save) => {
-      const outputs = fusedKernel("LadNormalize")!(inputs, { ...attributes, relu }); // value, mean, variance
-      const seen = witness ? [{ y: outputs[0]!, offset: affine.offset }[witness]] : [];
-      save([affine.x, affine.scale, ...outputs.slice(1), ...seen]);
-      return outputs;
+      const outputs = fusedKernel("LadNormalize")!(inputs, { ...attributes, relu });
+      const [y, mean, variance] = outputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+      save([affine.x, affine.scale, mean, variance, ...(witness ? [{ y, offset: affine.offset }[witness]] : [])]);
+      observe(mean, variance);
+      return y;
     },
-    ([dy], [x, scale, mean, variance, seen]) => {
+    (dy, [x, scale, mean, variance, seen]) => {
       const made = sharedTensors(() =>
         fusedKernel("LadNormalizeGradient")!(
-          { dy: dy!, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(witness && { [witness]: seen! }) },
+          { dy, x: x!, scale: scale!, mean: mean!, variance: variance!, ...(witness && { [witness]: seen! }) },
           attributes,
         ),
       );
       const three = { x: () => made()[0]!, scale: () => made()[1]!, offset: () => made()[2]! };
-      return { ...three, ...residualGradient(dy!, made, finish) };
+      return { ...three, ...residualGradient(dy, made, finish) };
     },
   );
 }
 
-function composed(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, eps: number, pool: PoolSums): tf.Tensor[] {
+function composed(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  eps: number,
+  pool: PoolSums,
+  observe: ObserveStatistics,
+): tf.Tensor4D {
   return customOp(
     { x, scale, offset },
-    (save): tf.Tensor[] => {
+    (save) => {
       const mean = pool(sumPixels(x));
       const centred = tf.sub<tf.Tensor4D>(x, mean);
       const variance = pool(sumPixels(tf.square(centred)));
       const inverse = tf.rsqrt(tf.add<tf.Tensor4D>(variance, eps));
       save([x, scale, mean, inverse]);
-      return [tf.add(tf.mul(centred, tf.mul(inverse, scale)), offset), mean, variance];
+      observe(mean, variance);
+      return tf.add<tf.Tensor4D>(tf.mul(centred, tf.mul(inverse, scale)), offset);
     },
-    ([dy], saved) => gradients(dy as tf.Tensor4D, saved, pool),
+    (dy, saved) => gradients(dy, saved, pool),
   );
 }
 

@@ -14,3 +14,25 @@ for (const kernelName of [tf.Unpack, tf.SplitV]) {
     gradFunc: (dy, saved, attributes) => config.gradFunc(Array.isArray(dy) ? dy : [dy], saved, attributes),
   });
 }
+
+// tfjs multiplies by ones of the input's size, which it fills one by one in JavaScript
+for (const [kernelName, isMean] of [
+  [tf.Sum, false],
+  [tf.Mean, true],
+] as const) {
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ["x"],
+    gradFunc: (dy, [x], { axis }) => ({ x: () => spreadOver(x!, axis as number | number[], dy as tf.Tensor, isMean) }),
+  });
+}
+
+/** The gradient of a sum over axes, or a mean, of `x`: each element has that of the result it went into, or its share. */
+function spreadOver(x: tf.Tensor, axis: number | number[], dy: tf.Tensor, isMean: boolean): tf.Tensor {
+  if (x.size === 0) return tf.zeros(x.shape);
+  const axes = tf.util.parseAxisParam(axis, x.shape);
+  const kept = x.shape.map((side, i) => (axes.includes(i) ? 1 : side));
+  const share = isMean ? tf.div(dy, x.size / tf.util.sizeFromShape(kept)) : dy;
+  return tf.broadcastTo(tf.reshape(share, kept), x.shape);
+}

@@ -141,6 +141,33 @@ describe("createTape", () => {
     tape.end();
   });
 
+  const reductions = { sum: tf.sum, mean: tf.mean };
+  it.each([
+    ["sum", undefined, 1],
+    ["sum", [-1, 0], 1],
+    ["mean", undefined, 1 / 24],
+    ["mean", 1, 1 / 3],
+    ["mean", [0, 2], 1 / 8],
+  ] as const)("spreads the gradient of %s over axes %j", (name, axes, share) => {
+    const axis = axes as number | number[] | undefined;
+    for (const keepDims of [false, true])
+      tf.tidy(() => {
+        const x = tf.randomUniform([2, 3, 4]);
+        const weights = tf.randomUniform(reductions[name](x, axis, keepDims).shape);
+        const gradient = tf.grad((input) => tf.mul(reductions[name](input, axis, keepDims), weights))(x);
+        const kept = tf.reshape(weights, tf.sum(x, axis, true).shape);
+        expect(difference(gradient, tf.mul(tf.broadcastTo(kept, x.shape), share))).toBeLessThan(1e-7);
+      });
+  });
+
+  it("gives empty inputs of a sum or a mean empty gradients", () => {
+    for (const reduce of Object.values(reductions)) {
+      const gradient = tf.tidy(() => tf.grad((x) => reduce(x, 1))(tf.zeros([0, 3])));
+      expect(gradient.shape).toEqual([0, 3]);
+      gradient.dispose();
+    }
+  });
+
   it("gives a gradient that is used for two inputs its own handle each", () => {
     const tape = createTape();
     const loss = tape.run(() => tf.sum(tf.addN([weight, tf.relu(weight), weight])) as tf.Scalar);
