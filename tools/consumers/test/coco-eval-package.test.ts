@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
@@ -89,6 +90,14 @@ describe("@lad/coco-eval, installed from its tarball", () => {
     const [length, ...same] = JSON.parse(await project.run("many.mjs"));
     expect(length).toBeGreaterThan(1e6);
     expect(same).toEqual([true, true, true]);
+  });
+
+  it("runs threads from a script on Node's command line", () => {
+    const script =
+      'import { evaluateCocoFiles } from "@lad/coco-eval/node"; const files = { groundTruth: "gt.json", detections: "dt.json" };' +
+      "console.log(JSON.stringify([...(await evaluateCocoFiles(files, { threads: 2 })).stats]))";
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: project.folder });
+    expect(JSON.parse(said.toString())).toEqual(expected.stats);
   });
 
   it("gives the same through require", async () => {

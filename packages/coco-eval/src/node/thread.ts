@@ -11,9 +11,12 @@ export type Thread = {
 /** What a worker answers. */
 export type Answer = { readonly result: unknown } | { readonly failure: string };
 
+/** Whether Node runs a script of its command line and is told its kind there, which it refuses for the file of a thread. */
+const isOfCommandLine = () => process.execArgv.some((flag) => flag.startsWith("--input-type"));
+
 /** Starts a worker thread. @throws {LadError} NOT_FOUND, when it is asked, if its file is not there. */
 export function startThread(file: URL): Thread {
-  const worker = new Worker(file);
+  const worker = new Worker(file, isOfCommandLine() ? { execArgv: [] } : {});
   let broken: Error | undefined;
   worker.on("error", (error) => {
     broken = error;
