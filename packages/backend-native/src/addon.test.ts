@@ -121,4 +121,10 @@ nativeSuite("the add-on", () => {
     expect(() => addon.binary(0, x, x, x, Int32Array.of(1, 5, 1, 1))).toThrow("at least 5 elements");
     expect(() => addon.copy(x, x, Int32Array.of(1, 2, 0, 3, 1, 1))).toThrow("outside an array");
   });
+
+  it("copies rows of nothing", () => {
+    const [x, y] = [new Float32Array(15).fill(1), new Float32Array(15)];
+    loadAddon().copy(x, y, Int32Array.of(2, 0, 0, 5, 0, 3, 1, 3, 1)); // rank, offsets, sizes [5, 0], steps
+    expect([...y]).toEqual([...new Float32Array(15)]);
+  });
 });

@@ -25,7 +25,7 @@ void copyAll(const Strided& shape, const T* x, T* y) {
     });
     return;
   }
-  if (shape.rank == 1 && shape.inner < 8) {  // rows of a few elements, as of boxes: down the columns, not from row to row
+  if (shape.rank == 1 && shape.inner > 0 && shape.inner < 8) {  // rows of a few elements, as of boxes: down the columns, not from row to row
     parallel(shape.outer, 32768 / shape.inner + 1, [&](Index begin, Index end) {
       for (Index i = 0; i < shape.inner; i++)
         copyRow(x + begin * shape.stepA[0] + i * shape.innerA, y + begin * shape.stepB[0] + i * shape.innerB, end - begin,
