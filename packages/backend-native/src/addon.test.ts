@@ -127,4 +127,9 @@ nativeSuite("the add-on", () => {
     loadAddon().copy(x, y, Int32Array.of(2, 0, 0, 5, 0, 3, 1, 3, 1)); // rank, offsets, sizes [5, 0], steps
     expect([...y]).toEqual([...new Float32Array(15)]);
   });
+
+  it("gathers rows of nothing at once, however many", () => {
+    const none = new Float32Array(0);
+    expect(() => loadAddon().gatherRows(none, Int32Array.of(0, 0), none, 1, 2 ** 33, 5, 0)).not.toThrow();
+  });
 });

@@ -39,7 +39,7 @@ function scoreOrder(
 }
 
 /** Room for the results of all columns, in memory of the given kind. */
-export function resultArrays(
+export function roomForResults(
   { iouThresholds, recallThresholds, areaRanges, maxDetections }: CocoParameters,
   columns: number,
   Memory: typeof ArrayBuffer | typeof SharedArrayBuffer = ArrayBuffer,

@@ -1,4 +1,4 @@
-import { accumulateColumns, type CocoResults, resultArrays } from "./accumulate-columns";
+import { accumulateColumns, type CocoResults, roomForResults } from "./accumulate-columns";
 import { checkDetections } from "./check-detections";
 import { classResults } from "./class-results";
 import type {
@@ -39,7 +39,7 @@ export function evaluateCoco(
   const complete = { ...detections, ...detectionGeometry(detections, "evaluateCoco") };
   checkDetections(complete, groundTruth);
   const inputs = matchInputs(groundTruth, complete, parameters, groups);
-  const results = resultArrays(parameters, groups.columns);
+  const results = roomForResults(parameters, groups.columns);
   accumulateColumns(inputs, parameters, range(groups.columns), results);
   return describeResults(results, parameters, groundTruth, imageMatcher(inputs, groups));
 }

@@ -83,6 +83,7 @@ inline float sumOfTerms(int64_t count, Term term) {
   return sum;
 }
 
+/** Its blocks are walked here, not by `sumOfTerms` with a function that fills them: that takes a fifth longer. */
 template <int gamma, bool logits>
 float sums(const float* x, int64_t count, int64_t except, float exponent, float* opposite) {
   float terms[blockSize], sum = 0;

@@ -1,4 +1,4 @@
-import { resultArrays } from "../accumulate-columns";
+import { roomForResults } from "../accumulate-columns";
 import type { CocoDetections, CocoEvaluation, CocoGroundTruth, EvaluateCocoOptions } from "../coco-types";
 import { describeResults } from "../evaluate-coco";
 import { evaluationParameters } from "../evaluation-parameters";
@@ -24,7 +24,7 @@ export async function evaluateOnThreads(
   const parameters = evaluationParameters(groundTruth, options);
   const { imageIds, categoryIds, useCategories } = parameters;
   const shares = shareCategories(parameters, detections, threads.length + 1);
-  const results = resultArrays(parameters, categoryIds.length, SharedArrayBuffer);
+  const results = roomForResults(parameters, categoryIds.length, SharedArrayBuffer);
   const firstRow = (share: number) => Math.floor((detections.scores.length * share) / shares.length);
   const tasks = shares.map((columns, i) => {
     const rows = [firstRow(i), firstRow(i + 1)] as const;
