@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accumulateColumn } from "./accumulate-column";
+import { columnAccumulator } from "./accumulate-column";
 import type { CocoParameters } from "./coco-types";
 import { FALSE_POSITIVE, IGNORED, MIXED, TRUE_POSITIVE } from "./match-column";
 
@@ -27,8 +27,9 @@ function accumulate(outcomes: readonly number[], positives: number, changed: Par
     outcomes: Uint8Array.from(outcomes),
     positives: Int32Array.of(positives),
   };
-  const order = { order: matches.ranks, scores: Float64Array.from(outcomes, (_, i) => 1 - i / 10) };
-  accumulateColumn(0, 1, matches, order, used, results);
+  const scores = Float64Array.from(outcomes, (_, i) => 1 - i / 10);
+  const byScore = { count: outcomes.length, order: matches.ranks, scores };
+  columnAccumulator(1, positives, used, results)(0, matches, byScore);
   const limit = (data: Float64Array, m: number) => Array.from(data.filter((_, i) => i % 2 === m));
   return {
     first: { precision: limit(results.precision, 0), recall: results.recall[0] },
@@ -36,7 +37,7 @@ function accumulate(outcomes: readonly number[], positives: number, changed: Par
   };
 }
 
-describe("accumulateColumn", () => {
+describe("columnAccumulator", () => {
   it("makes precision fall with recall, and cuts each limit by itself", () => {
     const { first, all } = accumulate([FALSE_POSITIVE, TRUE_POSITIVE, TRUE_POSITIVE, FALSE_POSITIVE], 2);
     const best = 2 / (3 + epsilon);

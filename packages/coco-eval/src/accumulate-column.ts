@@ -8,8 +8,8 @@ export type ResultArrays = {
   readonly scores: Float64Array;
 };
 
-/** A column's detections in order of score: their numbers in `ColumnMatches`, and their scores. `[N]` */
-export type ScoreOrder = { readonly order: Int32Array; readonly scores: Float64Array };
+/** A column's detections in order of score: how many, their numbers in `ColumnMatches`, and their scores. */
+export type ScoreOrder = { count: number; readonly order: Int32Array; readonly scores: Float64Array };
 
 /** numpy's spacing(1), added to the denominator of precision. */
 const epsilon = 2 ** -52;
@@ -23,41 +23,42 @@ type Curve = {
   readonly found: Int32Array;
   /** False positives so far at this threshold alone. `[T]` */
   readonly falsePositives: Int32Array;
+  /** Score of the first detection, 0 if there is none. */
+  firstScore: number;
 };
 
+/** Writes precision, recall and scores of one column, all area ranges, limits and thresholds; -1 where nothing is to be found. */
+export type ColumnAccumulator = (column: number, matches: ColumnMatches, byScore: ScoreOrder) => void;
+
 /**
- * Writes precision, recall and scores of one column, all area ranges, limits and thresholds; -1 where nothing is to be found.
+ * Makes the function that writes the results of one of `columns` columns, each of which has at most `mostPositives` to be found.
  * Only true positives raise recall, and between two of them precision falls, so the curve is kept at the true positives alone;
  * what is a false positive at every threshold is counted once.
  */
-export function accumulateColumn(
-  column: number,
+export function columnAccumulator(
   columns: number,
-  matches: ColumnMatches,
-  byScore: ScoreOrder,
+  mostPositives: number,
   parameters: CocoParameters,
   results: ResultArrays,
-): void {
+): ColumnAccumulator {
   const { areaRanges, maxDetections, iouThresholds, recallThresholds } = parameters;
   const stride = columns * areaRanges.length * maxDetections.length;
-  for (let a = 0; a < areaRanges.length; a++) {
-    const firstCell = (column * areaRanges.length + a) * maxDetections.length;
-    const positives = matches.positives[a]!;
-    if (positives === 0) {
-      writeNothing(parameters, results, firstCell, stride);
-      continue;
-    }
-    const needed = neededForRecall(recallThresholds, positives);
-    for (let m = 0; m < maxDetections.length; m++) {
-      const curve = emptyCurve(iouThresholds.length, positives);
-      const first = traceCurve(matches, byScore, a, maxDetections[m]!, curve);
-      for (let t = 0; t < iouThresholds.length; t++) {
-        const cell = firstCell + m;
-        results.recall[t * stride + cell] = curve.found[t]! / positives;
-        writeLevels(curve, t, first, needed, results, t * needed.length * stride + cell, stride);
+  const curve = roomForCurve(iouThresholds.length, mostPositives);
+  return (column, matches, byScore) => {
+    for (let a = 0; a < areaRanges.length; a++) {
+      const firstCell = (column * areaRanges.length + a) * maxDetections.length;
+      const positives = matches.positives[a]!;
+      if (positives === 0) {
+        writeNothing(parameters, results, firstCell, stride);
+        continue;
+      }
+      const needed = neededForRecall(recallThresholds, positives);
+      for (let m = 0; m < maxDetections.length; m++) {
+        traceCurve(matches, byScore, a, maxDetections[m]!, curve);
+        writeCurve(curve, positives, needed, results, firstCell + m, stride);
       }
     }
-  }
+  };
 }
 
 /** Writes -1 to the cells from `first` on of one area range, at every threshold. */
@@ -85,37 +86,44 @@ function neededForRecall(levels: Float64Array, positives: number): Float64Array 
   });
 }
 
-function emptyCurve(thresholds: number, capacity: number): Curve {
+function roomForCurve(thresholds: number, capacity: number): Curve {
   return {
     capacity,
     precision: new Float64Array(thresholds * capacity),
     scores: new Float64Array(thresholds * capacity),
     found: new Int32Array(thresholds),
     falsePositives: new Int32Array(thresholds),
+    firstScore: 0,
   };
 }
 
-/** Walks the detections in order of score. Returns the score of the first, 0 if there is none. */
+/**
+ * Walks the detections in order of score, for a curve of its own. Nothing follows the loop: V8 compiles it while it first runs,
+ * and would leave that code at the end of every call for what it has not seen yet.
+ */
 function traceCurve(
   matches: ColumnMatches,
-  { order, scores }: ScoreOrder,
+  { count, order, scores }: ScoreOrder,
   a: number,
   limit: number,
   curve: Curve,
-): number {
+): void {
   const { ranks, kinds } = matches;
   const kindsAt = a * ranks.length;
   let commonFalsePositives = 0;
-  let first = -1;
-  for (let i = 0; i < order.length; i++) {
+  let isFirst = true;
+  curve.firstScore = 0;
+  curve.found.fill(0);
+  curve.falsePositives.fill(0);
+  for (let i = 0; i < count; i++) {
     const d = order[i]!;
     if (ranks[d]! >= limit) continue;
-    if (first < 0) first = i;
+    if (isFirst) curve.firstScore = scores[i]!;
+    isFirst = false;
     const kind = kinds[kindsAt + d]!;
     if (kind === FALSE_POSITIVE) commonFalsePositives++;
     else if (kind === MIXED) traceMixed(matches, d, a, commonFalsePositives, scores[i]!, curve);
   }
-  return first < 0 ? 0 : scores[first]!;
 }
 
 function traceMixed(matches: ColumnMatches, d: number, a: number, common: number, score: number, curve: Curve): void {
@@ -132,11 +140,25 @@ function traceMixed(matches: ColumnMatches, d: number, a: number, common: number
   }
 }
 
+/** Writes recall, precision and scores of one cell at every threshold. */
+function writeCurve(
+  curve: Curve,
+  positives: number,
+  needed: Float64Array,
+  results: ResultArrays,
+  cell: number,
+  stride: number,
+): void {
+  for (let t = 0; t < curve.found.length; t++) {
+    results.recall[t * stride + cell] = curve.found[t]! / positives;
+    writeLevels(curve, t, needed, results, t * needed.length * stride + cell, stride);
+  }
+}
+
 /** Writes the levels of one threshold from index `at` on, `stride` apart; a level out of reach and all after it get 0. */
 function writeLevels(
-  { capacity, precision, scores, found }: Curve,
+  { capacity, precision, scores, found, firstScore }: Curve,
   t: number,
-  firstScore: number,
   needed: Float64Array,
   results: ResultArrays,
   at: number,

@@ -1,7 +1,7 @@
 import { type NdArray, ndArray } from "@lad/core";
-import { accumulateColumn, type ScoreOrder } from "./accumulate-column";
+import { columnAccumulator, type ScoreOrder } from "./accumulate-column";
 import type { CocoParameters } from "./coco-types";
-import { gather, gatherDoubles } from "./gather";
+import { largestBucket } from "./counting-sort";
 import type { GroupedDetections } from "./group-detections";
 import { columnMatcher, type MatchInputs } from "./match-column";
 
@@ -17,25 +17,42 @@ export function accumulateColumns(
 ): void {
   const count = results.recall.shape[1]!;
   const arrays = { precision: results.precision.data, recall: results.recall.data, scores: results.scores.data };
-  const numberOf = new Int32Array(inputs.detections.rowOf.length);
+  const accumulate = columnAccumulator(count, largestBucket(inputs.annotations.starts), parameters, arrays);
   const match = columnMatcher(inputs);
-  for (const column of columns) {
-    const byScore = scoreOrder(inputs.detections, column, numberOf);
-    accumulateColumn(column, count, match(column), byScore, parameters, arrays);
-  }
+  const order = columnOrder(inputs.detections);
+  for (const column of columns) accumulate(column, match(column), order(column));
 }
 
-/** @param numberOf room for a number for every slot: which it is in its column, in the order of `byImage`. */
-function scoreOrder(
-  { byImage, byScore, starts, scores }: GroupedDetections,
-  column: number,
+/** Puts column after column in order of score; each call writes to the same arrays. */
+function columnOrder({ rowOf, byImage, byScore, starts, scores }: GroupedDetections): (column: number) => ScoreOrder {
+  const numberOf = new Int32Array(rowOf.length); // of every slot: which it is in its column, in the order of `byImage`
+  const most = largestBucket(starts);
+  const sorted: ScoreOrder = { count: 0, order: new Int32Array(most), scores: new Float64Array(most) };
+  return (column) => {
+    const [start, end] = [starts[column]!, starts[column + 1]!];
+    sorted.count = end - start;
+    numberSlots(byImage, start, end, numberOf);
+    gatherColumn(byScore, start, end, numberOf, scores, sorted);
+    return sorted;
+  };
+}
+
+function numberSlots(slots: Int32Array, start: number, end: number, numberOf: Int32Array): void {
+  for (let i = start; i < end; i++) numberOf[slots[i]!] = i - start;
+}
+
+function gatherColumn(
+  slots: Int32Array,
+  start: number,
+  end: number,
   numberOf: Int32Array,
-): ScoreOrder {
-  const start = starts[column]!;
-  const end = starts[column + 1]!;
-  for (let i = start; i < end; i++) numberOf[byImage[i]!] = i - start;
-  const slots = byScore.subarray(start, end);
-  return { order: gather(numberOf, slots), scores: gatherDoubles(scores, slots) };
+  scoreOf: Float64Array,
+  { order, scores }: ScoreOrder,
+): void {
+  for (let i = start; i < end; i++) {
+    order[i - start] = numberOf[slots[i]!]!;
+    scores[i - start] = scoreOf[slots[i]!]!;
+  }
 }
 
 /** Room for the results of all columns, in memory of the given kind. */

@@ -1,3 +1,4 @@
+import { largestBucket } from "./counting-sort";
 import type { GroupedAnnotations } from "./group-annotations";
 import type { GroupedDetections } from "./group-detections";
 import { type GroupMatcher, type GroupMatches, groupMatcher, type MatchRules } from "./match-group";
@@ -9,11 +10,15 @@ export const TRUE_POSITIVE = 2;
 /** Depends on the threshold: see `outcomes`. */
 export const MIXED = 3;
 
-/** The detections of one column (category) after matching, in the order of `byImage`. N detections, A area ranges. */
+/**
+ * The detections of one column (category) after matching, in the order of `byImage`. A area ranges, N as many as the largest
+ * column has detections. One object for all columns: a literal's second object widens what V8 expects of its fields, and throws
+ * away all code that was compiled for the first.
+ */
 export type ColumnMatches = {
   /** Place among the detections of its image, from 0. `[N]` */
   readonly ranks: Int32Array;
-  /** Outcome at every threshold, or MIXED. `[A, N]` */
+  /** Outcome at every threshold, or MIXED; unset for those beyond the limit. `[A, N]` */
   readonly kinds: Uint8Array;
   /** Where the kind is MIXED: outcome at each threshold. `[N, A, T]` */
   readonly outcomes: Uint8Array;
@@ -34,23 +39,29 @@ export type MatchInputs = MatchRules & {
   readonly limit: number;
 };
 
-/** Matches column after column; each call returns new arrays, of that column's size. */
+/** Matches column after column; each call writes to the same arrays. */
 export function columnMatcher(inputs: MatchInputs): (column: number) => ColumnMatches {
+  const { detections, areaRanges, thresholds } = inputs;
   const match = groupMatcher(inputs);
-  return (column) => matchColumn(inputs, match, column);
+  const count = largestBucket(detections.starts);
+  const matches: ColumnMatches = {
+    ranks: new Int32Array(count),
+    kinds: new Uint8Array(areaRanges.length * count),
+    outcomes: new Uint8Array(count * areaRanges.length * thresholds.length),
+    positives: new Int32Array(areaRanges.length),
+  };
+  return (column) => {
+    matchColumn(inputs, match, matches, column);
+    return matches;
+  };
 }
 
-function matchColumn(inputs: MatchInputs, match: GroupMatcher, column: number): ColumnMatches {
-  const { detections, annotations, areaRanges, thresholds } = inputs;
+function matchColumn(inputs: MatchInputs, match: GroupMatcher, matches: ColumnMatches, column: number): void {
+  const { detections, annotations } = inputs;
   const start = detections.starts[column]!;
   const end = detections.starts[column + 1]!;
   const annotationEnd = annotations.starts[column + 1]!;
-  const matches: ColumnMatches = {
-    ranks: new Int32Array(end - start),
-    kinds: new Uint8Array(areaRanges.length * (end - start)),
-    outcomes: new Uint8Array((end - start) * areaRanges.length * thresholds.length),
-    positives: new Int32Array(areaRanges.length),
-  };
+  matches.positives.fill(0);
   for (let d = start, g = annotations.starts[column]!; d < end || g < annotationEnd; ) {
     const image = Math.min(
       d < end ? detections.imageOf[detections.byImage[d]!]! : Number.POSITIVE_INFINITY,
@@ -61,7 +72,6 @@ function matchColumn(inputs: MatchInputs, match: GroupMatcher, column: number): 
     while (g < annotationEnd && annotations.imageOf[annotations.rows[g]!] === image) g++;
     matchImage(inputs, match, matches, start, from, d, annotations.rows.subarray(annotationFrom, g));
   }
-  return matches;
 }
 
 /** Matches one image of a column that starts at `start`: the detections `[from, to)` with some rows of annotations. */

@@ -16,14 +16,26 @@ export function selectCells({ data, shape }: NdArray<Float64Array>, choice: Cell
   const { areas, limits, thresholds = range(thresholdCount), columns = range(columnCount) } = choice;
   const cells = columns.flatMap((k) => areas.flatMap((a) => limits.map((m) => (k * areaCount + a) * limitCount + m)));
   const chosen = new Float64Array(thresholds.length * levels * cells.length);
-  let at = 0;
-  for (const t of thresholds) {
-    for (let r = 0; r < levels; r++) {
-      const start = (t * levels + r) * columnCount * areaCount * limitCount;
-      for (let i = 0; i < cells.length; i++) chosen[at++] = data[start + cells[i]!]!;
-    }
+  for (const [i, t] of thresholds.entries()) {
+    copyCells(data, t * levels, levels, columnCount * areaCount * limitCount, cells, chosen, i * levels * cells.length);
   }
   return chosen;
+}
+
+/** Copies cells of `levels` rows of the data, which have `width` cells, from row `first` on. */
+function copyCells(
+  data: Float64Array,
+  first: number,
+  levels: number,
+  width: number,
+  cells: readonly number[],
+  chosen: Float64Array,
+  at: number,
+): void {
+  for (let level = 0; level < levels; level++) {
+    const [from, to] = [(first + level) * width, at + level * cells.length];
+    for (let i = 0; i < cells.length; i++) chosen[to + i] = data[from + cells[i]!]!;
+  }
 }
 
 /** 0 … count - 1. */
