@@ -3,6 +3,7 @@ import type { CocoAnnotations, CocoIouType } from "./coco-types";
 import { type Buckets, countingSort } from "./counting-sort";
 import { rowNumbers } from "./gather";
 import { columnsOf, type Grouping, poolCategories, positionsOf } from "./group-rows";
+import { sortedUnique } from "./sorted-unique";
 
 /** Annotation rows by (column, image), each group in pycocotools' order, and the image of every row. */
 export type GroupedAnnotations = Buckets & { readonly imageOf: Int32Array };
@@ -26,13 +27,14 @@ export function groupAnnotations(
   const found = lastOfEachId(annotations.ids, chosen);
   const byImage = countingSort(poolCategories(found, positions, grouping), imageOf, images).rows;
   const groups = countingSort(byImage, columnsOf(positions, grouping), columns);
-  for (const row of groups.rows) checkAnnotation(annotations, row, iouType);
+  for (let i = 0; i < groups.rows.length; i++) checkAnnotation(annotations, groups.rows[i]!, iouType);
   return { ...groups, imageOf };
 }
 
 /** Replaces each row by the last row of the whole file that has its id. */
 function lastOfEachId(ids: ArrayLike<number>, rows: Int32Array): Int32Array {
+  if (sortedUnique(ids).length === ids.length) return rows;
   const last = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) last.set(ids[row]!, row);
-  return last.size === ids.length ? rows : rows.map((row) => last.get(ids[row]!)!);
+  return rows.map((row) => last.get(ids[row]!)!);
 }
