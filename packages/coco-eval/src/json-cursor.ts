@@ -2,24 +2,27 @@ import { LadError } from "@lad/core";
 
 /**
  * A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read.
- * Every cursor has these keys in this order, and a plain `Uint8Array`: the readers are compiled for one kind of object.
+ * A class, as all readers are compiled for its objects: what V8 expects of a literal's fields is widened by the second object,
+ * and all code for the first is thrown away. `bytes` is a plain `Uint8Array` always.
  */
-export type JsonCursor = {
-  /** The text, or a window on it that ends with a byte 0 if more follows: readers stop there without looking at the length. */
-  bytes: Uint8Array;
-  position: number;
-  /** Where `bytes` start in the text. */
-  offset: number;
-  /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
-  readonly refill: ((keepFrom: number) => boolean) | undefined;
-};
+export class JsonCursor {
+  constructor(
+    /** The text, or a window on it that ends with a byte 0 if more follows: readers stop there without looking at the length. */
+    public bytes: Uint8Array,
+    public position: number,
+    /** Where `bytes` start in the text. */
+    public offset = 0,
+    /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
+    readonly refill?: (keepFrom: number) => boolean,
+  ) {}
+}
 
 /** Puts a cursor on a JSON text; a string is encoded, a leading byte-order mark is passed over. */
 export function jsonCursor(json: string | Uint8Array): JsonCursor {
   const given = typeof json === "string" ? new TextEncoder().encode(json) : json;
   const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length); // not Node's Buffer
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return { bytes, position: hasMark ? 3 : 0, offset: 0, refill: undefined };
+  return new JsonCursor(bytes, hasMark ? 3 : 0);
 }
 
 /** Moves past white space and returns the byte there, without moving past it; -1 at the end. */

@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import type { JsonCursor } from "../json-cursor";
+import { JsonCursor } from "../json-cursor";
 
 /** Bytes of a file that are in memory at a time, unless one record is longer. */
 const windowLength = 2 ** 20;
@@ -29,7 +29,7 @@ export function fileCursor(
     cursor.offset += keepFrom;
     return true;
   };
-  const cursor: JsonCursor = { bytes: room.subarray(0, 1), position: 0, offset: 0, refill };
+  const cursor = new JsonCursor(room.subarray(0, 1), 0, 0, refill);
   const moveTo = (byte: number) => {
     [used, isLast, room[0]] = [0, false, 0];
     cursor.bytes = room.subarray(0, 1);
