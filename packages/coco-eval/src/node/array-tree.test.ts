@@ -1,13 +1,6 @@
 import { expect, it } from "vitest";
-import { buffersOf, inSharedMemory, sharedCopy } from "./array-tree";
+import { inSharedMemory } from "./array-tree";
 import { shareCategories } from "./share-categories";
-
-it("finds the memory of arrays that can be handed over", () => {
-  const [a, b] = [Float64Array.of(1), Int32Array.of(2)];
-  const shared = sharedCopy([Uint8Array.of(1), Uint8Array.of(2, 3)]);
-  expect(buffersOf({ a, deep: { b, text: "x", none: null }, shared })).toEqual([a.buffer, b.buffer]);
-  expect(Array.from(shared)).toEqual([1, 2, 3]);
-});
 
 it("copies arrays of an object into shared memory, and leaves the rest", () => {
   const tree = { a: Float64Array.of(1.5), b: { c: Int32Array.of(3), names: ["x"] }, n: 7, u: undefined };

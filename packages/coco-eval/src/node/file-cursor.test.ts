@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { detectionPart } from "../detection-part";
 import { readDetections, scanDetections } from "../read-detections";
 import { fileCursor, skipMark } from "./file-cursor";
-import { joinPieces } from "./join-detections";
-import { readPieces } from "./read-pieces";
+import { joinPieces } from "./join-pieces";
+import { placeRows } from "./place-rows";
+import { type ReadResult, readPieces } from "./read-pieces";
 
 const folder = mkdtempSync(join(tmpdir(), "lad-cursor-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,11 +78,20 @@ describe("readPieces", () => {
     });
   };
 
+  const joinAll = (results: readonly (ReadResult | undefined)[]) => {
+    const pieces = results.map((result) => result?.pieces);
+    const joined = joinPieces(pieces, "segm", "bbox");
+    results.forEach((result, i) => {
+      if (result && joined) placeRows(result.rows, { kind: "place", room: joined.room, places: joined.places[i]! });
+    });
+    return joined?.room;
+  };
+
   it.each([10, 50, 133, 1000, 10_000])("reads every detection once, in pieces of %d bytes", (pieceBytes) => {
     const plain = list.map(({ extra, ...detection }) => ({ ...detection, note: "\u00e9".repeat(detection.image_id) }));
     for (const text of [JSON.stringify(plain), ` ${JSON.stringify(plain, null, 3)}\n  `]) {
       for (const readers of [1, 2, 3]) {
-        expect(joinPieces(readInTurn(text, pieceBytes, readers))).toEqual(readDetections(text, { iouType: "segm" }));
+        expect(joinAll(readInTurn(text, pieceBytes, readers))).toEqual(readDetections(text, { iouType: "segm" }));
       }
     }
   });
@@ -89,8 +99,8 @@ describe("readPieces", () => {
   it("does not take what is cut inside a string for a list, nor a part of it", () => {
     expect(() => readInTurn(JSON.stringify(list), 150, 1)).toThrow("the text is truncated or not JSON");
     const readers = readInTurn(JSON.stringify(list.map(({ extra, ...detection }) => detection)), 300, 2);
-    expect(joinPieces([readers[0]!])).toBeUndefined();
-    expect(joinPieces([...readers, undefined])).toBeUndefined();
-    expect(joinPieces(readers)?.scores).toHaveLength(list.length);
+    expect(joinAll([readers[0]!])).toBeUndefined();
+    expect(joinAll([...readers, undefined])).toBeUndefined();
+    expect(joinAll(readers)?.scores).toHaveLength(list.length);
   });
 });

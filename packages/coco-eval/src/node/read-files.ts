@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { CocoDetections, CocoGroundTruth } from "../coco-types";
+import type { CocoDetections, CocoGroundTruth, ReadDetectionsOptions, ReadOptions } from "../coco-types";
 import { detectionPart } from "../detection-part";
 import { scanDetections } from "../read-detections";
 import { readGroundTruth } from "../read-ground-truth";
-import type { ReadDetectionsOptions, ReadOptions } from "../read-options";
 import { fileCursor, skipMark } from "./file-cursor";
 import { withFile } from "./open-file";
 

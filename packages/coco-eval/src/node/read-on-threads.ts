@@ -1,4 +1,4 @@
-import type { CocoDetections, CocoGroundTruth, CocoIouType } from "../coco-types";
+import type { CocoGroundTruth, CocoIouType } from "../coco-types";
 import { type DetectionSource, detectionPart } from "../detection-part";
 import { peekBeyond } from "../json-cursor";
 import { UNUSABLE_MASK } from "../mask-column";
@@ -6,18 +6,16 @@ import { scanRecordsUntil } from "../scan-records";
 import { inSharedMemory } from "./array-tree";
 import { attempt, resultsOf } from "./attempt";
 import { fileCursor, skipMark } from "./file-cursor";
-import { joinPieces } from "./join-detections";
+import { joinPieces } from "./join-pieces";
 import { withFile } from "./open-file";
+import type { PlaceTask, ReadRows } from "./place-rows";
 import { readGroundTruthFile } from "./read-files";
 import type { ReadTask } from "./read-pieces";
-import { handleTask } from "./tasks";
+import { taskHandler } from "./tasks";
 import type { Thread } from "./thread";
 
 export type CocoFiles = { readonly groundTruth: string; readonly detections: string };
-type Read = {
-  readonly groundTruth: CocoGroundTruth;
-  readonly detections: CocoDetections & { readonly boxes: Float64Array };
-};
+type Read = { readonly groundTruth: CocoGroundTruth; readonly detections: ReadRows };
 
 /**
  * Reads both files, into shared memory: this thread the ground truth and, like the others from the start, pieces of the
@@ -37,10 +35,16 @@ export async function readOnThreads(
   const others = resultsOf(threads.map((thread) => thread.run(task)));
   others.catch(() => {}); // waited for below, unless the ground truth cannot be read
   const groundTruth = inSharedMemory(readGroundTruthFile(files.groundTruth, { iouType }));
-  const own = attempt(() => handleTask(task));
-  const detections = joinPieces([own, ...(await others)]);
-  const isUsable = detections && !detections.masks?.sizes.includes(UNUSABLE_MASK);
-  return isUsable ? { groundTruth, detections } : undefined;
+  const handle = taskHandler();
+  const own = attempt(() => handle(task));
+  const joined = joinPieces([own, ...(await others)], iouType, task.source);
+  if (joined === undefined) return undefined;
+  const { room, places } = joined;
+  const [first, ...rest] = places.map((ofOne): PlaceTask => ({ kind: "place", room, places: ofOne }));
+  const placed = resultsOf(rest.map((place, i) => threads[i]!.run(place)));
+  handle(first!);
+  if ((await placed).includes(undefined)) return undefined;
+  return room.masks?.sizes.includes(UNUSABLE_MASK) ? undefined : { groundTruth, detections: room };
 }
 
 /** The task that all threads are given; `undefined` if the file is not to be read in pieces. */

@@ -1,9 +1,10 @@
-import type { CocoDetections, CocoIouType } from "../coco-types";
+import type { CocoIouType } from "../coco-types";
 import { type DetectionSource, detectionPart } from "../detection-part";
 import { expectByte, type JsonCursor, jsonError, peekBeyond } from "../json-cursor";
 import { scanRecordsUntil } from "../scan-records";
 import { fileCursor } from "./file-cursor";
 import { withFile } from "./open-file";
+import type { ReadRows } from "./place-rows";
 
 /** Read detections of a file, piece after piece of those that nobody has taken yet. */
 export type ReadTask = {
@@ -19,13 +20,13 @@ export type ReadTask = {
   readonly taken: Int32Array;
 };
 
-/** Rows `[from, to)` of what was read: where the first of them begins in the file, and where the next detection does; -1 at the end. */
-export type Piece = { readonly from: number; readonly to: number; readonly start: number; readonly next: number };
+/**
+ * Rows `[from, to)` of what was read: where the first of them begins in the file, and where the next detection does (-1 at the
+ * end); bytes of their masks and numbers of their keypoints.
+ */
+export type Piece = Readonly<Record<"from" | "to" | "start" | "next" | "counts" | "keypoints", number>>;
 
-export type ReadResult = {
-  readonly detections: CocoDetections & { readonly boxes: Float64Array };
-  readonly pieces: readonly Piece[];
-};
+export type ReadResult = { readonly rows: ReadRows; readonly pieces: readonly Piece[] };
 
 /** Bytes in memory at a time: less than a piece, as what is read beyond one is read again. */
 const windowLength = 2 ** 18;
@@ -40,7 +41,7 @@ export function readPieces(
   take = () => Atomics.add(taken, 0, 1),
 ): ReadResult {
   const part = detectionPart(iouType, undefined, source);
-  const read: Piece[] = [];
+  const read: Pick<Piece, "from" | "to" | "start" | "next">[] = [];
   withFile(file, (descriptor) => {
     const { cursor, moveTo } = fileCursor(descriptor, windowLength);
     for (let piece = take(); piece < pieces; piece = take()) {
@@ -55,7 +56,16 @@ export function readPieces(
       read.push({ from, to: part.count(), start, next });
     }
   });
-  return { detections: part.finish(false), pieces: read };
+  const rows = part.finish(false) as ReadRows;
+  const { masks, keypoints, scores } = rows;
+  return {
+    rows,
+    pieces: read.map((piece) => ({
+      ...piece,
+      counts: masks ? masks.starts[piece.to]! - masks.starts[piece.from]! : 0,
+      keypoints: keypoints ? (keypoints.length / scores.length) * (piece.to - piece.from) : 0,
+    })),
+  };
 }
 
 /**

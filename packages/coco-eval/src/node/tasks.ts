@@ -3,7 +3,8 @@ import { checkDetections } from "../check-detections";
 import type { CocoDetections, CocoGroundTruth, CocoParameters } from "../coco-types";
 import { grouping } from "../group-rows";
 import { matchInputs } from "../match-inputs";
-import { type ReadResult, type ReadTask, readPieces } from "./read-pieces";
+import { type PlaceTask, placeRows, type ReadRows } from "./place-rows";
+import { type Piece, type ReadTask, readPieces } from "./read-pieces";
 
 /** Check some rows of the detections, and match and accumulate some columns (categories) of an evaluation. */
 export type EvaluateTask = {
@@ -17,12 +18,28 @@ export type EvaluateTask = {
   readonly results: CocoResults;
 };
 
-export type Task = ReadTask | EvaluateTask;
-export type ResultOf<T extends Task> = T extends ReadTask ? ReadResult : true;
+export type Task = ReadTask | PlaceTask | EvaluateTask;
+export type ResultOf<T extends Task> = T extends ReadTask ? readonly Piece[] : true;
+export type TaskHandler = <T extends Task>(task: T) => ResultOf<T>;
 
-/** Does one part of the work of an evaluation; whoever does it, the numbers are the same. */
-export function handleTask<T extends Task>(task: T): ResultOf<T> {
-  return (task.kind === "read" ? readPieces(task) : evaluatePart(task)) as ResultOf<T>;
+/**
+ * Makes what does parts of the work of an evaluation, one after the other; whoever does them, the numbers are the same. What it
+ * reads stays with it until it is told the places.
+ */
+export function taskHandler(): TaskHandler {
+  let rows: ReadRows | undefined;
+  const handle = (task: Task) => {
+    if (task.kind === "evaluate") return evaluatePart(task);
+    if (task.kind === "place") {
+      placeRows(rows!, task);
+      rows = undefined;
+      return true;
+    }
+    const read = readPieces(task);
+    rows = read.rows;
+    return read.pieces;
+  };
+  return handle as TaskHandler;
 }
 
 function evaluatePart({ groundTruth, detections, parameters, rows, columns, results }: EvaluateTask): true {

@@ -5,7 +5,7 @@ import type { ResultOf, Task } from "./tasks";
 /** Somebody who does tasks, one after the other. */
 export type Thread = {
   run<T extends Task>(task: T): Promise<ResultOf<T>>;
-  end(): Promise<unknown>;
+  end(): void;
 };
 
 /** What a worker answers. */
@@ -34,7 +34,7 @@ export function startThread(file: URL): Thread {
         });
         worker.postMessage(task);
       }),
-    end: () => worker.terminate(),
+    end: () => void worker.terminate(),
   };
 }
 
