@@ -63,6 +63,18 @@ export type CocoDetections = {
 /** What is compared: boxes, masks, or keypoints by object keypoint similarity (OKS). */
 export type CocoIouType = "bbox" | "segm" | "keypoints";
 
+/** What a file is read for. */
+export type ReadOptions = {
+  /** "segm" reads the masks too, "keypoints" the keypoints. Default "bbox". */
+  readonly iouType?: CocoIouType;
+};
+
+/** Options of `readDetections`. */
+export type ReadDetectionsOptions = ReadOptions & {
+  /** Images of the ground truth. Only needed to draw masks that are given as polygons. */
+  readonly images?: CocoImages;
+};
+
 /** Objects whose area lies in `[min, max]` px^2, both limits included. */
 export type AreaRange = { readonly label: string; readonly min: number; readonly max: number };
 

@@ -14,10 +14,11 @@ export type {
   CocoParameters,
   CocoStat,
   EvaluateCocoOptions,
+  ReadDetectionsOptions,
+  ReadOptions,
 } from "./coco-types";
 export { evaluateCoco } from "./evaluate-coco";
 export { formatPerClass } from "./format-per-class";
 export { readDetections } from "./read-detections";
 export { readGroundTruth } from "./read-ground-truth";
-export type { ReadDetectionsOptions, ReadOptions } from "./read-options";
 export { summarize } from "./summarize";

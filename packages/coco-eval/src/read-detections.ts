@@ -1,9 +1,8 @@
 import { LadError } from "@lad/core";
-import type { CocoDetections } from "./coco-types";
+import type { CocoDetections, ReadDetectionsOptions } from "./coco-types";
 import { type DetectionPart, detectionPart } from "./detection-part";
 import { feedRecords } from "./feed-records";
 import { type JsonCursor, jsonCursor, jsonError, peekBeyond } from "./json-cursor";
-import type { ReadDetectionsOptions } from "./read-options";
 import { scanRecords } from "./scan-records";
 
 /**

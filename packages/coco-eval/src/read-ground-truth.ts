@@ -1,11 +1,10 @@
 import { LadError } from "@lad/core";
 import { annotationPart } from "./annotation-part";
-import type { CocoGroundTruth, CocoImages, CocoIouType } from "./coco-types";
+import type { CocoGroundTruth, CocoImages, CocoIouType, ReadOptions } from "./coco-types";
 import { feedRecords } from "./feed-records";
 import { expectByte, type JsonCursor, jsonCursor, jsonError, peekByte, takeByte } from "./json-cursor";
 import { numberColumn } from "./number-column";
 import { readJsonString } from "./read-json-string";
-import type { ReadOptions } from "./read-options";
 import { MISSING, missingKey, type RecordSink, recordSink } from "./record-sink";
 import { scanRecords } from "./scan-records";
 import { skipJsonValue } from "./skip-json-value";
