@@ -22,10 +22,10 @@ export function filterFor(
   const [which, biased] = [directions[direction], Number(withBias)];
   const size = addon.preparedFilterSize(numbers(), which, biased);
   if (size === 0) return [floats(filter), 0];
-  // Winograd's layout is one for maps of all sizes, oneDNN's may differ
-  const isForAllMaps = addon.convolutionAlgorithm(numbers(), which) === 1;
+  // Winograd's layout is one for all maps that take as many numbers, oneDNN's may differ from map to map
+  const isWinograd = addon.convolutionAlgorithm(numbers(), which) === 1;
   const kept = backend.filters.get(filter.dataId, {
-    key: isForAllMaps ? direction : `${direction} ${biased} ${numbers().subarray(0, shapeLength)}`,
+    key: isWinograd ? `${direction} ${size}` : `${direction} ${biased} ${numbers().subarray(0, shapeLength)}`,
     floats: size,
     fill: (prepared) => addon.prepareFilter(floats(filter), prepared, numbers(), which, biased),
   });

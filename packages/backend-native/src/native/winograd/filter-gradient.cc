@@ -18,9 +18,9 @@ struct Scratch {
   FilterLayout filter;
   PanelLayout gradients;
   Scratch(const Kernels& k, const Geometry& g)
-      : inputs(std::min(kGradientTiles, g.tiles), g.inputs),
-        filter(k, g.inputs, g.outputs),
-        gradients(k, std::min(kGradientTiles, g.tiles), filter.panels) {
+      : inputs(g.positions, std::min(kGradientTiles, g.tiles), g.inputs),
+        filter(k, g.positions, g.inputs, g.outputs),
+        gradients(k, g.positions, std::min(kGradientTiles, g.tiles), filter.panels) {
     zeros = aligned(static_cast<size_t>(std::max(g.inputs, g.outputs)));
     input = aligned(inputs.size());
     gradient = aligned(gradients.size());
@@ -31,20 +31,21 @@ struct Scratch {
 
 struct FilterGradient {
   const Kernels& k;
+  const Transforms& transforms;
   const Geometry& g;
   const Scratch& layout;
   const float *x, *dy, *zeros;
   float *v, *d, *s, *dw;
 
   void transform(int block_begin, int from, int to) const {
-    const float* taps[kPositions];
+    const float* taps[kMostPositions];
     for (int t = from; t < to; t++) {
       const Tile tile = tile_at(g, t);
       const Offset row = t - block_begin;
       input_taps(g, x, tile, zeros, taps);
-      k.transform_input(taps, g.inputs, v + row * kBlockChannels, layout.inputs.position_stride, layout.inputs.block_stride);
+      transforms.input(taps, g.inputs, v + row * kBlockChannels, layout.inputs.position_stride, layout.inputs.block_stride);
       gradient_taps(g, dy, tile, zeros, taps);
-      k.transform_gradient(taps, g.outputs, d + row * k.panel, layout.gradients.position_stride, layout.gradients.panel_stride);
+      transforms.gradient(taps, g.outputs, d + row * k.panel, layout.gradients.position_stride, layout.gradients.panel_stride);
     }
   }
 
@@ -61,7 +62,7 @@ struct FilterGradient {
     for (int c = from; c < to; c++) {
       for (int i = 0; i < 9; i++) taps[i] = dw + (static_cast<Offset>(i) * g.inputs + c) * g.outputs + first;
       const float* sums = s + panel * layout.filter.panel_stride + static_cast<Offset>(c) * k.panel;
-      k.transform_filter_gradient(sums, layout.filter.position_stride, taps, channels);
+      transforms.filter_gradient(sums, layout.filter.position_stride, taps, channels);
     }
   }
 };
@@ -86,7 +87,7 @@ void winograd_filter_gradient(const float* x, const float* dy, float* dw, const 
   const Scratch layout(k, g);
   std::memset(scratch, 0, layout.zeros * sizeof(float));
   float* v = scratch + layout.zeros;
-  const FilterGradient f{k, g, layout, x, dy, scratch, v, v + layout.input, v + layout.input + layout.gradient, dw};
+  const FilterGradient f{k, g.transforms(k), g, layout, x, dy, scratch, v, v + layout.input, v + layout.input + layout.gradient, dw};
   const int panels = layout.filter.panels;
   for (int begin = 0; begin < g.tiles; begin += kGradientTiles) {
     const int end = std::min(g.tiles, begin + kGradientTiles);
@@ -94,7 +95,7 @@ void winograd_filter_gradient(const float* x, const float* dy, float* dw, const 
       const int from = begin + item * kTilesPerItem;
       f.transform(begin, from, std::min(end, from + kTilesPerItem));
     });
-    for_each_item(parallel, kPositions * panels, [&](int item, int) {
+    for_each_item(parallel, g.positions * panels, [&](int item, int) {
       f.product(item / panels, item % panels, end - begin, begin > 0);
     });
   }

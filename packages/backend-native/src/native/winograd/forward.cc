@@ -31,13 +31,14 @@ struct Scratch {
   size_t zeros, input, products;  // floats of each part; `input` and `products` once per task
   Scratch(const Kernels& k, const Geometry& g, const Plan& plan)
       : zeros(aligned(static_cast<size_t>(g.inputs))),
-        input(aligned(InputLayout(plan.block, g.inputs).size())),
-        products(aligned(PanelLayout(k, plan.block, 1).size())) {}
+        input(aligned(InputLayout(g.positions, plan.block, g.inputs).size())),
+        products(aligned(PanelLayout(k, g.positions, plan.block, 1).size())) {}
   size_t total(int threads) const { return zeros + (input + products) * static_cast<size_t>(threads); }
 };
 
 struct Forward {
   const Kernels& k;
+  const Transforms& transforms;
   const Geometry& g;
   const Plan& plan;
   const float *x, *u, *bias, *zeros;
@@ -50,26 +51,26 @@ struct Forward {
   int end(int block) const { return std::min(g.tiles, begin(block) + plan.block); }
 
   void transform(int block, int from, int to, float* v) const {
-    const float* taps[kPositions];
+    const float* taps[kMostPositions];
     for (int t = from; t < to; t++) {
       input_taps(g, x, tile_at(g, t), zeros, taps);
       float* row = v + static_cast<Offset>(t - begin(block)) * kBlockChannels;
-      k.transform_input(taps, g.inputs, row, input.position_stride, input.block_stride);
+      transforms.input(taps, g.inputs, row, input.position_stride, input.block_stride);
     }
   }
 
   void panel(int block, int p, const float* v, float* m) const {
     const int first = p * k.panel, channels = std::min(k.panel, g.outputs - first), tiles = end(block) - begin(block);
     const float* up = u + p * filter.panel_stride;
-    for (int i = 0; i < kPositions; i++)
+    for (int i = 0; i < g.positions; i++)
       k.product(v + i * input.position_stride, input.block_stride, tiles, g.inputs, up + i * filter.position_stride,
                 m + i * products.position_stride, channels);
     const Offset column = g.outputs, row = column * g.out_width;
     for (int t = 0; t < tiles; t++) {
       const Tile at = tile_at(g, begin(block) + t);
       float* corner = y + (static_cast<Offset>(at.image) * g.out_height + at.y) * row + at.x * column + first;
-      k.transform_output(m + static_cast<Offset>(t) * k.panel, products.position_stride, bias ? bias + first : nullptr, corner,
-                         row, column, std::min(4, g.out_height - at.y), std::min(4, g.out_width - at.x), channels);
+      transforms.output(m + static_cast<Offset>(t) * k.panel, products.position_stride, bias ? bias + first : nullptr, corner, row,
+                        column, std::min(g.side, g.out_height - at.y), std::min(g.side, g.out_width - at.x), channels);
     }
   }
 };
@@ -118,9 +119,10 @@ void forward(const float* x, const float* u, const float* bias, float* y, const 
   std::memset(scratch, 0, sizes.zeros * sizeof(float));
   float* inputs = scratch + sizes.zeros;
   float* products = inputs + sizes.input * static_cast<size_t>(threads);
-  const FilterLayout filter(k, g.inputs, g.outputs);
-  const InputLayout input(plan.block, g.inputs);
-  const Forward f{k, g, plan, x, u, bias, scratch, y, filter, input, PanelLayout(k, plan.block, 1)};
+  const FilterLayout filter(k, g.positions, g.inputs, g.outputs);
+  const InputLayout input(g.positions, plan.block, g.inputs);
+  const PanelLayout panels(k, g.positions, plan.block, 1);
+  const Forward f{k, g.transforms(k), g, plan, x, u, bias, scratch, y, filter, input, panels};
   run(f, sizes, inputs, products, parallel);
 }
 

@@ -2,7 +2,7 @@
 
 namespace winograd {
 
-Geometry::Geometry(const WinogradShape& s)
+Geometry::Geometry(const WinogradShape& s, int tile_side)
     : batch(s.batch),
       height(s.height),
       width(s.width),
@@ -12,13 +12,15 @@ Geometry::Geometry(const WinogradShape& s)
       pad_left(s.pad_left),
       out_height(s.height + s.pad_top + s.pad_bottom - 2),
       out_width(s.width + s.pad_left + s.pad_right - 2),
-      tile_rows(blocks_of(out_height, 4)),
-      tile_columns(blocks_of(out_width, 4)),
+      side(tile_side),
+      positions((side + 2) * (side + 2)),
+      tile_rows(blocks_of(out_height, side)),
+      tile_columns(blocks_of(out_width, side)),
       tiles(batch * tile_rows * tile_columns) {}
 
 WinogradShape mirrored(const WinogradShape& s) {
-  const Geometry g(s);
-  return {s.batch,         g.out_height,   g.out_width,      s.outputs,        s.inputs,
+  const int height = s.height + s.pad_top + s.pad_bottom - 2, width = s.width + s.pad_left + s.pad_right - 2;
+  return {s.batch,         height,         width,            s.outputs,        s.inputs,
           2 - s.pad_top,   2 - s.pad_left, 2 - s.pad_bottom, 2 - s.pad_right};
 }
 
@@ -38,12 +40,12 @@ static void image_taps(const float* image, int rows, int columns, int channels, 
 
 void input_taps(const Geometry& g, const float* x, const Tile& t, const float* zeros, const float** taps) {
   const float* image = x + static_cast<Offset>(t.image) * g.height * g.width * g.inputs;
-  image_taps(image, g.height, g.width, g.inputs, t.y - g.pad_top, t.x - g.pad_left, 6, zeros, taps);
+  image_taps(image, g.height, g.width, g.inputs, t.y - g.pad_top, t.x - g.pad_left, g.side + 2, zeros, taps);
 }
 
 void gradient_taps(const Geometry& g, const float* dy, const Tile& t, const float* zeros, const float** taps) {
   const float* image = dy + static_cast<Offset>(t.image) * g.out_height * g.out_width * g.outputs;
-  image_taps(image, g.out_height, g.out_width, g.outputs, t.y, t.x, 4, zeros, taps);
+  image_taps(image, g.out_height, g.out_width, g.outputs, t.y, t.x, g.side, zeros, taps);
 }
 
 }  // namespace winograd
@@ -57,6 +59,6 @@ bool winograd_supported(const WinogradShape* s) {
   const double rows = static_cast<double>(s->height) + s->pad_top + s->pad_bottom - 2;
   const double columns = static_cast<double>(s->width) + s->pad_left + s->pad_right - 2;
   if (rows < 0 || columns < 0) return false;
-  const double tiles = s->batch * ((rows + 3) / 4) * ((columns + 3) / 4);
+  const double tiles = s->batch * ((rows + 1) / 2) * ((columns + 1) / 2);
   return tiles < 1 << 30 && rows < 1 << 30 && columns < 1 << 30;
 }

@@ -19,15 +19,7 @@
 
 namespace winograd {
 
-extern const Kernels kKernelsAvx2 = {"avx2",
-                                     kPanel,
-                                     transform_input,
-                                     transform_gradient,
-                                     transform_output,
-                                     transform_filter,
-                                     transform_filter_gradient,
-                                     product,
-                                     gradient_product};
+extern const Kernels kKernelsAvx2 = {"avx2", kPanel, transforms_of<Large>(), transforms_of<Small>(), product, gradient_product};
 
 }  // namespace winograd
 

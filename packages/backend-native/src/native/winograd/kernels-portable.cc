@@ -8,14 +8,6 @@
 
 namespace winograd {
 
-extern const Kernels kKernelsPortable = {"portable",
-                                         kPanel,
-                                         transform_input,
-                                         transform_gradient,
-                                         transform_output,
-                                         transform_filter,
-                                         transform_filter_gradient,
-                                         product,
-                                         gradient_product};
+extern const Kernels kKernelsPortable = {"portable", kPanel, transforms_of<Large>(), transforms_of<Small>(), product, gradient_product};
 
 }  // namespace winograd

@@ -14,6 +14,12 @@
 //        | 0    q    0   -s   0  1 |                                               | 0      0     1      |
 //   (ab2 = a b^2 and so on), f0 = q, fa = 2 a^2 (a^2 - b^2), fb = 2 b^2 (b^2 - a^2).
 // All entries of A and B are exact in float32. These points are three times more accurate than the usual 0, +-1, +-2.
+//
+// F(2x2, 3x3) has 4x4 input tiles and the points 0, 1, -1, infinity:
+//   B' = | 1  0 -1  0 |     A' = | 1  1  1  0 |     G = | 1    0    0   |
+//        | 0  1  1  0 |          | 0  1 -1  1 |         | 1/2  1/2  1/2 |
+//        | 0 -1  1  0 |                                 | 1/2 -1/2  1/2 |
+//        | 0 -1  0  1 |                                 | 0    0    1   |
 #ifndef LAD_WINOGRAD_MATRICES_H
 #define LAD_WINOGRAD_MATRICES_H
 

@@ -153,12 +153,26 @@ void test_nan() {
   check(!std::isnan(r.y.get()[(11 * 12 + 11) * 16]), "NaN spread beyond its tiles", s, 0);
 }
 
+// What one instruction set and one size of tiles compute.
+void test_results(int side) {
+  std::fill(worst, worst + 3, 0);
+  winograd_use_tiles(side);
+  test_shapes();
+  test_large();
+  test_empty();
+  test_nan();
+  winograd_use_tiles(0);
+  std::printf("%s, tiles of %d: largest errors %.1e forward, %.1e input gradient, %.1e filter gradient (of the largest value)\n",
+              winograd_instruction_set(), side, worst[0], worst[1], worst[2]);
+}
+
 void test_cost() {
   const WinogradShape tower{2, 100, 136, 256, 256, 1, 1, 1, 1}, tiny{2, 5, 5, 512, 512, 1, 1, 1, 1};
-  const WinogradShape narrow{2, 100, 100, 3, 8, 1, 1, 1, 1};
+  const WinogradShape narrow{2, 100, 100, 3, 8, 1, 1, 1, 1}, small{2, 10, 10, 512, 512, 1, 1, 1, 1};
   for (int d = 0; d < 3; d++) {
     check(winograd_wins(&tower, static_cast<WinogradDirection>(d)), "cost model refuses a tower", tower, d);
     check(!winograd_wins(&tiny, static_cast<WinogradDirection>(d)), "cost model takes a tiny map", tiny, d);
+    check(winograd_wins(&small, static_cast<WinogradDirection>(d)), "cost model refuses a small map of many channels", small, d);
     check(!winograd_wins(&narrow, static_cast<WinogradDirection>(d)), "cost model takes few channels", narrow, d);
   }
 }
@@ -173,13 +187,7 @@ int main(int argc, char** argv) {
       std::printf("%s: not on this machine\n", name);
       continue;
     }
-    std::fill(worst, worst + 3, 0);
-    test_shapes();
-    test_large();
-    test_empty();
-    test_nan();
-    std::printf("%s: largest errors %.1e forward, %.1e input gradient, %.1e filter gradient (of the largest value)\n", name,
-                worst[0], worst[1], worst[2]);
+    for (int side : {4, 2}) test_results(side);
   }
   std::printf(failures ? "%d failures\n" : "all passed\n", failures);
   return failures ? 1 : 0;

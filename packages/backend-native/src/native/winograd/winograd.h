@@ -1,12 +1,12 @@
 /*
- * Winograd F(4x4, 3x3) convolution: 3x3 filters, stride 1, dilation 1, no groups, float32.
+ * Winograd F(4x4, 3x3) and, on small maps, F(2x2, 3x3) convolution: 3x3 filters, stride 1, dilation 1, no groups, float32.
  *
  * Data are NHWC, filters HWIO [3, 3, inputs, outputs]; both are read and written in place, no tensor changes its layout.
- * Products are 36 per 4x4 outputs instead of 144. Everything here is self-contained: no library, no allocation, no global
+ * Products are 36 per 4x4 outputs (of small tiles 16 per 2x2) instead of 144 (36). Everything here is self-contained: no library, no allocation, no global
  * state but the instruction set found once. All functions may be called from several threads at once on distinct scratch.
  *
  * Results do not depend on the number of threads: every output is summed in one fixed order.
- * NaN and infinity are not confined to the outputs a direct convolution would give them to: they reach the whole 4x4 tile.
+ * NaN and infinity are not confined to the outputs a direct convolution would give them to: they reach the whole tile.
  */
 #ifndef LAD_WINOGRAD_H
 #define LAD_WINOGRAD_H
@@ -53,7 +53,10 @@ bool winograd_wins(const WinogradShape* shape, WinogradDirection direction);
 /* Floats of scratch (64-byte aligned, contents of no matter) for one call with this many threads or fewer. */
 size_t winograd_scratch(const WinogradShape* shape, WinogradDirection direction, int threads);
 
-/* Floats of a transformed filter (64-byte aligned) for the forward or input-gradient direction. */
+/*
+ * Floats of a transformed filter (64-byte aligned) for the forward or input-gradient direction. Of one filter and direction,
+ * maps that take as many floats can share it.
+ */
 size_t winograd_transformed_filter_size(const WinogradShape* shape, WinogradDirection direction);
 
 /*
@@ -81,6 +84,9 @@ const char* winograd_instruction_set(void);
 
 /* For tests, before any other call: use these kernels. False, and no change, if the machine lacks them. */
 bool winograd_use_instruction_set(const char* name);
+
+/* For tests, before any other call: tiles of this many outputs a side, 4 or 2; 0: as the model says. */
+void winograd_use_tiles(int side);
 
 #ifdef __cplusplus
 }
