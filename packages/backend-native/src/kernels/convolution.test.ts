@@ -48,6 +48,31 @@ nativeSuite("convolution", () => {
     }
   });
 
+  it.each([
+    [20, 64],
+    [9, 128],
+  ])(
+    "gives by Winograd what it gives directly, maps of %d, %d channels (large tiles, small ones)",
+    async (side, channels) => {
+      const f = convolve({ x: [], filter: [], pad: 1 });
+      const computed = async (convolution: "auto" | "direct") => {
+        await registerNative({ convolution });
+        return tf.tidy(() => {
+          const inputs = [normal([2, side, side, channels]), normal([3, 3, channels, channels], 2, 0.1)];
+          const [x, filter] = inputs as [tf.Tensor, tf.Tensor];
+          return [f(x, filter), ...tf.grads(f)(inputs, normal(x.shape, 3))].map((one) => one.dataSync<"float32">());
+        });
+      };
+      const [winograd, direct] = [await computed("auto"), await computed("direct")];
+      for (const [i, values] of winograd.entries()) {
+        const most = direct[i]!.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+        const worst = values.reduce((a, b, j) => Math.max(a, Math.abs(b - direct[i]![j]!)), 0);
+        expect(worst / most).toBeLessThan(5e-6);
+        expect(worst).toBeGreaterThan(0); // another algorithm it was
+      }
+    },
+  );
+
   it("dilates", async () => {
     await expectSameAsCpu(
       () =>
@@ -105,8 +130,8 @@ nativeSuite("convolution", () => {
     "keeps prepared filters without changing a bit, algorithm %s",
     async (algorithm) => {
       await registerNative({ convolution: algorithm });
-      const maps = [20, 12, 20].map((side) => normal([2, side, side, 32]));
-      const filter = tf.variable(normal([3, 3, 32, 48], 2) as tf.Tensor4D);
+      const maps = [20, 9, 20, 9, 9, 10].map((side) => normal([2, side, side, 128])); // 9: Winograd's small tiles
+      const filter = tf.variable(normal([3, 3, 128, 128], 2, 0.1) as tf.Tensor4D);
       const all = () => {
         const f = convolve({ x: [], filter: [], pad: 1 });
         return maps.flatMap((x) => {

@@ -4,8 +4,11 @@
 function convolution(draw) {
   const groups = draw.pick([1, 1, 1, 2, 4]);
   const wide = draw.chance(0.2); // enough channels for Winograd
-  const [inputs, outputs] = [wide ? 64 : groups * draw.whole(1, 6), wide ? 64 : groups * draw.whole(1, 6)];
-  const [batch, height, width] = [draw.whole(1, 2), draw.whole(5, wide ? 30 : 9), draw.whole(5, wide ? 30 : 9)];
+  const few = wide && draw.chance(0.3); // few pixels of many channels: its small tiles
+  const channels = () => (wide ? (few ? 128 : 64) : groups * draw.whole(1, 6));
+  const [inputs, outputs] = [channels(), channels()];
+  const length = () => (few ? 9 : draw.whole(5, wide ? 30 : 9));
+  const [batch, height, width] = [few ? 2 : draw.whole(1, 2), length(), length()];
   const side = wide ? 3 : draw.whole(1, 3);
   const [stride, dilation, padding] = wide ? [1, 1, 1] : [draw.whole(1, 2), draw.whole(1, 2), draw.whole(0, 2)];
   const out = (size) => Math.floor((size + 2 * padding - dilation * (side - 1) - 1) / stride) + 1;
