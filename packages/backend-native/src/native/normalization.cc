@@ -13,6 +13,8 @@ namespace lad {
 namespace {
 
 constexpr Index blockRows = 32;
+/** Floats of each map that the second pass of a gradient takes at a time. */
+constexpr Index cachedFloats = 65536;
 
 struct Shape {
   Index sets, pixels, channels, groups;
@@ -190,7 +192,7 @@ void gradientApply(const Shape& s, Maps maps, const float* scale, const float* m
   }
   if (maps.relu.y) maps = {maps.relu.masked, maps.x, maps.dx, {}};
   const auto loop = normLoops().gradient;
-  parallel(s.pixels, 16384 / (s.channels + 1) + 1, [&](Index begin, Index end) {
+  parallelFromEnd(s.pixels, 16384 / (s.channels + 1) + 1, cachedFloats / s.channels + 1, [&](Index begin, Index end) {
     loop(rowsOf(s, maps, mean, slope, begin, end - begin), maps.dx + begin * s.channels, constant.data(), linear.data());
   });
 }

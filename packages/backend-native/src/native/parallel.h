@@ -43,6 +43,18 @@ inline void parallel(int64_t count, int64_t grain, Work work) {
   }
 }
 
+/** As `parallel`, but each thread takes its share from the end on, `block` items at a time: of what another pass has just read, the end is still in the caches. */
+template <class Work>
+inline void parallelFromEnd(int64_t count, int64_t grain, int64_t block, Work work) {
+  parallel(count, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t from = end; from > begin;) {
+      const int64_t to = from;
+      from = to - block > begin ? to - block : begin;
+      work(from, to);
+    }
+  });
+}
+
 /** How many pieces a reduction of `rows` rows of `width` is split into. */
 inline int pieces(int64_t rows, int64_t width) {
   const int64_t all = rows * width < 16384 ? 1 : threads();
