@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expectByte, JsonCursor, jsonCursor, jsonError, peekByte, takeByte } from "./json-cursor";
+import { cursorOn, expectByte, jsonCursor, jsonError, peekByte, takeByte } from "./json-cursor";
 import { readJsonString, skipJsonString } from "./read-json-string";
 
 const comma = 0x2c;
@@ -16,7 +16,7 @@ describe("jsonCursor", () => {
   it("stays within a view of a larger buffer", () => {
     const bytes = new TextEncoder().encode("xx12yy").subarray(2, 4);
     expect(jsonCursor(bytes).bytes).toHaveLength(2);
-    expect(peekByte(new JsonCursor(bytes, 2))).toBe(-1);
+    expect(peekByte(cursorOn(bytes, 2))).toBe(-1);
   });
 
   it("says what was wanted, what came and where", () => {

@@ -1,20 +1,30 @@
 import { LadError } from "@lad/core";
 
 /**
- * A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read.
- * A class, as all readers are compiled for its objects: what V8 expects of a literal's fields is widened by the second object,
- * and all code for the first is thrown away. `bytes` is a plain `Uint8Array` always.
+ * A place in a JSON text (UTF-8 bytes), all of it or a window on it. The readers move `position` past what they have read. They are
+ * compiled for one kind of object, so `cursorOn` makes all cursors, and their bytes are a plain `Uint8Array`.
  */
-export class JsonCursor {
-  constructor(
-    /** The text, or a window on it that ends with a byte 0 if more follows: readers stop there without looking at the length. */
-    public bytes: Uint8Array,
-    public position: number,
-    /** Where `bytes` start in the text. */
-    public offset = 0,
-    /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
-    readonly refill?: (keepFrom: number) => boolean,
-  ) {}
+export type JsonCursor = {
+  /** The text, or a window on it that ends with a byte 0 if more follows: readers stop there without looking at the length. */
+  bytes: Uint8Array;
+  position: number;
+  /** Where `bytes` start in the text. */
+  offset: number;
+  /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
+  refill: ((keepFrom: number) => boolean) | undefined;
+};
+
+/**
+ * Makes a cursor at the start of the text. Key by key, as a constructor would: what V8 expects of a literal's fields is widened by its
+ * second object, and all code that was compiled for the first is thrown away.
+ */
+export function cursorOn(bytes: Uint8Array, position: number, refill?: JsonCursor["refill"]): JsonCursor {
+  const cursor = {} as JsonCursor;
+  cursor.bytes = bytes;
+  cursor.position = position;
+  cursor.offset = 0;
+  cursor.refill = refill;
+  return cursor;
 }
 
 /** Puts a cursor on a JSON text; a string is encoded, a leading byte-order mark is passed over. */
@@ -22,7 +32,7 @@ export function jsonCursor(json: string | Uint8Array): JsonCursor {
   const given = typeof json === "string" ? new TextEncoder().encode(json) : json;
   const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length); // not Node's Buffer
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return new JsonCursor(bytes, hasMark ? 3 : 0);
+  return cursorOn(bytes, hasMark ? 3 : 0);
 }
 
 /** Moves past white space and returns the byte there, without moving past it; -1 at the end. */

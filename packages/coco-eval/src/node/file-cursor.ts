@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import { JsonCursor } from "../json-cursor";
+import { cursorOn, type JsonCursor } from "../json-cursor";
 
 /** Bytes of a file that are in memory at a time, unless one record is longer. */
 const windowLength = 2 ** 20;
@@ -29,7 +29,7 @@ export function fileCursor(
     cursor.offset += keepFrom;
     return true;
   };
-  const cursor = new JsonCursor(room.subarray(0, 1), 0, 0, refill);
+  const cursor = cursorOn(room.subarray(0, 1), 0, refill);
   const moveTo = (byte: number) => {
     [used, isLast, room[0]] = [0, false, 0];
     cursor.bytes = room.subarray(0, 1);

@@ -24,7 +24,8 @@ export type ReadTask = {
  * Rows `[from, to)` of what was read: where the first of them begins in the file, and where the next detection does (-1 at the
  * end); bytes of their masks and numbers of their keypoints.
  */
-export type Piece = Readonly<Record<"from" | "to" | "start" | "next" | "counts" | "keypoints", number>>;
+export type Piece = Rows & { readonly counts: number; readonly keypoints: number };
+type Rows = { readonly from: number; readonly to: number; readonly start: number; readonly next: number };
 
 export type ReadResult = { readonly rows: ReadRows; readonly pieces: readonly Piece[] };
 
@@ -41,7 +42,7 @@ export function readPieces(
   take = () => Atomics.add(taken, 0, 1),
 ): ReadResult {
   const part = detectionPart(iouType, undefined, source);
-  const read: Pick<Piece, "from" | "to" | "start" | "next">[] = [];
+  const read: Rows[] = [];
   withFile(file, (descriptor) => {
     const { cursor, moveTo } = fileCursor(descriptor, windowLength);
     for (let piece = take(); piece < pieces; piece = take()) {
