@@ -67,7 +67,8 @@ struct PanelLayout {
   Offset panel_stride, position_stride;
   PanelLayout(const Kernels& k, int positions, int tiles, int panels)
       : positions(positions),
-        panel_stride(static_cast<Offset>(tiles) * k.panel), position_stride(panels * panel_stride + kSkew) {}
+        panel_stride(static_cast<Offset>(tiles) * k.panel),
+        position_stride(panels * panel_stride + kSkew) {}
   size_t size() const { return static_cast<size_t>(positions * position_stride); }
 };
 

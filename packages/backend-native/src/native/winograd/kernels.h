@@ -38,8 +38,6 @@ struct Transforms {
 
   // G' s G of one reduced channel and one panel, the transpose of `filter`.
   void (*filter_gradient)(const float* s, Offset position_stride, float* const* taps, int channels);
-
-  int positions() const { return (out + 2) * (out + 2); }
 };
 
 struct Kernels {
