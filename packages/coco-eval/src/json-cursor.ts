@@ -11,7 +11,7 @@ export type JsonCursor = {
   /** Where `bytes` start in the text. */
   offset: number;
   /** Lets more of the text follow the bytes from `keepFrom` on; false if there is no more. Absent: `bytes` are all. */
-  refill: ((keepFrom: number) => boolean) | undefined;
+  readonly refill: ((keepFrom: number) => boolean) | undefined;
 };
 
 /**
@@ -19,7 +19,7 @@ export type JsonCursor = {
  * second object, and all code that was compiled for the first is thrown away.
  */
 export function cursorOn(bytes: Uint8Array, position: number, refill?: JsonCursor["refill"]): JsonCursor {
-  const cursor = {} as JsonCursor;
+  const cursor = {} as { -readonly [Key in keyof JsonCursor]: JsonCursor[Key] };
   cursor.bytes = bytes;
   cursor.position = position;
   cursor.offset = 0;

@@ -7,7 +7,7 @@ import { imageMatcher } from "../image-matches";
 import { matchInputs } from "../match-inputs";
 import { attempt, resultsOf } from "./attempt";
 import { shareCategories } from "./share-categories";
-import { taskHandler } from "./tasks";
+import { evaluatePart } from "./tasks";
 import type { Thread } from "./thread";
 
 /**
@@ -31,7 +31,7 @@ export async function evaluateOnThreads(
     return { kind: "evaluate", groundTruth, detections, parameters, results, rows, columns } as const;
   });
   const others = resultsOf(tasks.slice(1).map((task, i) => threads[i]!.run(task)));
-  const first = attempt(() => taskHandler()(tasks[0]!));
+  const first = attempt(() => evaluatePart(tasks[0]!));
   if ([first, ...(await others)].includes(undefined)) return undefined;
   let matcher: CocoEvaluation["imageMatches"] | undefined; // made when somebody asks: it groups everything once more
   return describeResults(results, parameters, groundTruth, (imageId, categoryId) => {

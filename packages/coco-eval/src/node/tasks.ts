@@ -42,7 +42,8 @@ export function taskHandler(): TaskHandler {
   return handle as TaskHandler;
 }
 
-function evaluatePart({ groundTruth, detections, parameters, rows, columns, results }: EvaluateTask): true {
+/** Matches and accumulates a share of an evaluation. @throws {LadError} as `evaluateCoco`. */
+export function evaluatePart({ groundTruth, detections, parameters, rows, columns, results }: EvaluateTask): true {
   checkDetections(detections, groundTruth, ...rows);
   const { imageIds, categoryIds, useCategories } = parameters;
   const groups = grouping(imageIds, categoryIds, useCategories);
